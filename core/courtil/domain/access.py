@@ -79,9 +79,7 @@ class Actor:
 
     def can(self, permission: str, farm_id: int | None = None) -> bool:
         """Whether the right is held everywhere, or for this farm."""
-        return Grant(permission) in self.grants or (
-            farm_id is not None and Grant(permission, farm_id) in self.grants
-        )
+        return Grant(permission) in self.grants or (farm_id is not None and Grant(permission, farm_id) in self.grants)
 
     def can_somewhere(self, permission: str) -> bool:
         """Whether the right is held for at least one farm: enough to open a list."""

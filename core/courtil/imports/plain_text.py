@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
@@ -86,9 +86,8 @@ def _regularity(text: str, delimiter: str) -> float:
     return usual * sample.count(usual) / len(sample)
 
 
-def _reader(text: str, delimiter: str, strict: bool = False) -> "csv._reader":
-    csv.field_size_limit(MOST_CHARACTERS)
-    return csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(StringIO(text, newline=""), delimiter=delimiter)
 
 
 def _records(text: str, delimiter: str) -> list[Row]:
@@ -96,11 +95,11 @@ def _records(text: str, delimiter: str) -> list[Row]:
     for record in _reader(text, delimiter):
         if len(rows) >= MOST_ROWS or len(record) > MOST_COLUMNS:
             raise too_big()
-        _check_breaks(record)
+        if any(_swallowed(cell) for cell in record):
+            raise _unclosed()
         rows.append(tuple(record))
     return rows
 
 
-def _check_breaks(record: Sequence[str]) -> None:
-    if any(cell.count("\n") > _MOST_BREAKS for cell in record if len(cell) > _MOST_BREAKS):
-        raise _unclosed()
+def _swallowed(cell: str) -> bool:
+    return len(cell) > MOST_CHARACTERS or cell.count("\n") > _MOST_BREAKS

@@ -28,7 +28,18 @@ _PROCESS = Path(__file__).with_name("workbook_process.py")
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_NO_TABLE = (b"MZ", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\x7fELF", b"{\\rtf")
+_NO_TABLE = (
+    b"MZ",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"{\\rtf",
+)
 
 
 def read_file(data: bytes, name: str) -> tuple[Sheet, ...]:

@@ -10,9 +10,9 @@ from hashlib import sha256
 from courtil.imports.keys import key
 from courtil.imports.vocabulary import CO_FIELDS, NAMES, UNDER_ANY_HEADING, WORDS, Field
 
-UNDER = " › "  # noqa: RUF001  between a heading and the one below it
+UNDER = " › "
 _MEANING = {phrase: field for field, phrases in WORDS.items() for phrase in phrases}
-_SKIPPED = frozenset("de du des d l la les votre vos mon ma s".split())
+_SKIPPED = frozenset(("de", "du", "des", "d", "l", "la", "les", "votre", "vos", "mon", "ma", "s"))
 _BRACKETS = re.compile(r"\([^)]*\)")
 _CO = re.compile(
     r"\b(co ?adherent|co ?adherente|co ?amapien|conjoint|conjointe|partenaire|binome|compagnon|co ?titulaire"

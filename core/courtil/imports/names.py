@@ -13,7 +13,9 @@ _TITLES = re.compile(
     r"^(?:(?:famille|fam\.|foyer|mr?\.?|mme\.?|mlle\.?|mmes|mm\.|monsieur|madame|mademoiselle)(?:\s+|$)(?:(?:et|ou|&)\s+)?)+",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset("de du des d da dos di del della le la van von der den ben el al af zu saint sainte".split())
+_PARTICLES = frozenset(
+    ("de", "du", "des", "d", "da", "dos", "di", "del", "della", "le", "la", "van", "von", "der", "den", "ben", "el")
+) | {"al", "af", "zu", "saint", "sainte"}
 
 
 @dataclass(frozen=True)

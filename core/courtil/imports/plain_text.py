@@ -2,8 +2,8 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
-from io import StringIO
 from itertools import islice
 
 from courtil.domain.problems import Refused
@@ -12,6 +12,7 @@ from courtil.imports.grid import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Row
 from courtil.imports.unpacking import too_big
 
 _DELIMITERS = ("\t", ";", ",")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _SAMPLE = 50
 _MOST_BREAKS = 30  # more line breaks than this in one cell: a quote was opened and never closed
 
@@ -87,7 +88,7 @@ def _regularity(text: str, delimiter: str) -> float:
 
 
 def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
-    return csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    return csv.reader((line[0] for line in _LINE.finditer(text)), delimiter=delimiter)
 
 
 def _records(text: str, delimiter: str) -> list[Row]:

@@ -89,7 +89,7 @@ def _workbook(data: bytes) -> tuple[Sheet, ...]:
     except subprocess.TimeoutExpired as error:
         raise too_big() from error
     if done.returncode:
-        raise broken()
+        raise too_big() if done.returncode < 0 else broken()
     found = json.loads(done.stdout, object_hook=_cell_with_type)
     if "refused" in found:
         raise too_big()

@@ -22,8 +22,9 @@ _EMAIL = re.compile(r"[^\s;,/<>()\[\]\"|:]+@[^\s;,/<>()\[\]\"|]+")
 _BETWEEN_EMAILS = re.compile(r"[\s;,/<>()\[\]\"|&+-]|\b(?:et|ou|mailto)\b:?", re.IGNORECASE)
 _BETWEEN_PHONES = re.compile(r"[/;,|\n]|\bou\b|\bet\b|\s[-–—]\s", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|\b00)?[0-9][0-9 .\-()\u00a0\u202f]{4,}")
-_PHONE_WORDS = re.compile(r"\b(?:t[ée]l|t[ée]l[ée]phone|port|portable|mob|mobile|fixe|dom|domicile|pro|bureau|perso)\b\.?",
-                          re.IGNORECASE)  # fmt: skip
+_PHONE_WORDS = re.compile(
+    r"\b(?:t[ée]l|t[ée]l[ée]phone|port|portable|mob|mobile|fixe|dom|domicile|pro|bureau|perso)\b\.?", re.IGNORECASE
+)
 _TEXT_DATE = re.compile(r"\b([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})\b")
 _ISO_DATE = re.compile(r"\b([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _WORD_DATE = re.compile(r"\b([0-9]{1,2})(?:er)? ([a-z]+) ([0-9]{4}|[0-9]{2})\b")

@@ -73,8 +73,8 @@ LABELS: dict[Field, str] = {
 
 # Headings without accents, articles and plurals (see `columns.phrase`).
 WORDS: dict[Field, tuple[str, ...]] = {
-    Field.LAST_NAME: ("nom", "nom famille", "nom usage", "nom adherent", "nom amapien", "nom foyer", "patronyme", "last name",
-                      "lastname", "surname", "adherent nom", "nom membre"),
+    Field.LAST_NAME: ("nom", "nom famille", "nom usage", "nom adherent", "nom amapien", "nom foyer", "patronyme",
+                      "last name", "lastname", "surname", "adherent nom", "nom membre"),
     Field.FIRST_NAME: ("prenom", "prenom usuel", "prenom adherent", "prenom amapien", "first name", "firstname",
                        "adherent prenom", "prenom membre"),
     Field.FULL_NAME: ("prenom nom", "prenom et nom", "adherent", "amapien", "membre", "foyer", "famille", "personne",
@@ -83,8 +83,9 @@ WORDS: dict[Field, tuple[str, ...]] = {
     Field.EMAIL: ("email", "mail", "adresse mail", "adresse email", "adresse electronique", "courriel", "mel",
                   "adresse courriel", "contact mail", "email adherent", "mail adherent"),
     Field.PHONE: ("telephone", "tel", "portable", "mobile", "fixe", "tel portable", "tel mobile", "tel fixe", "phone",
-                  "telephone portable", "telephone mobile", "telephone fixe", "numero telephone", "n telephone", "n tel",
-                  "gsm", "tel domicile", "telephone domicile", "contact tel", "tel adherent", "telephone adherent"),
+                  "telephone portable", "telephone mobile", "telephone fixe", "numero telephone",
+                  "n telephone", "n tel", "gsm", "tel domicile", "telephone domicile", "contact tel", "tel adherent",
+                  "telephone adherent"),
     Field.ADDRESS: ("adresse", "adr", "adresse postale", "rue", "adresse rue", "voie", "address", "domicile",
                     "complement adresse", "adresse complement", "complement", "numero et rue", "n et rue"),
     Field.POSTAL_CODE: ("code postal", "cp", "code post", "c p", "zip", "zip code", "postal code", "adresse cp"),

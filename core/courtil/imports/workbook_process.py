@@ -8,15 +8,22 @@ import json
 import sys
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from types import ModuleType
 from typing import Any
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+resource: ModuleType | None
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None
 
 MEMORY = 700 * 1024 * 1024
 
 
 def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
+    if resource is None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -33,8 +40,6 @@ def _plain(cell: Any) -> Any:
 
 
 def _read(data: bytes, most_sheets: int, most_rows: int, most_columns: int, most_cells: int) -> dict[str, Any]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
-
     workbook = CalamineWorkbook.from_filelike(BytesIO(data))
     names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     if len(names) > most_sheets:

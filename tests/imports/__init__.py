@@ -1,0 +1,1 @@
+"""Reading lists of members: files, headings, cells, households."""

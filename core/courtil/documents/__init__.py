@@ -2,13 +2,18 @@
 
 >>> sheet = Document(
 ...     title="Distribution",
-...     blocks=(Table(caption="Paniers", columns=(Column(label="Nom"), Column(label="Émargement", kind="signature")),
-...                   rows=(("Léa Œuvrard", None),)),),
+...     blocks=(
+...         Table(
+...             caption="Paniers",
+...             columns=(Column(label="Nom"), Column(label="Émargement", kind="signature")),
+...             rows=(("Léa Œuvrard", None),),
+...         ),
+...     ),
 ... )
 >>> filename(sheet, "pdf")
 'distribution.pdf'
->>> FORMATS["csv"].render(sheet).decode("utf-8-sig")
-'Nom;Émargement\\r\\nLéa Œuvrard;\\r\\n'
+>>> FORMATS["csv"].render(sheet).decode("utf-8-sig").splitlines()
+['Nom;Émargement', 'Léa Œuvrard;']
 """
 
 from courtil.documents.html import render_html

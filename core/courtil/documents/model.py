@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field as Setting, Strict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Strict, model_validator
+from pydantic import Field as Setting
 
 Kind = Literal["text", "number", "cents", "date", "tick", "signature"]
 """`tick` and `signature` are filled in by hand: `None` prints a box, a text prints instead of the box."""

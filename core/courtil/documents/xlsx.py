@@ -7,10 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from courtil.documents.formats import column_widths, plain
 from courtil.documents.model import Cell, Column, Document, Fields, Kind, Notes, Row, Signatures, Table, Text
@@ -21,14 +20,15 @@ _SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": Fal
 _A4 = 9
 _LONGEST_TEXT = 32_767
 _FIRST_YEAR = 1900  # the oldest date a workbook can hold
-_MOST_LINES_ABOVE = 8  # more would fill the frozen part of a small screen
+_MOST_LINES_ABOVE, _WIDEST_LINE_ABOVE = 8, 90  # more would fill the frozen part of a small screen
 _NUMBER_FORMATS: dict[Kind, str] = {"cents": '#,##0.00\\ "€"', "date": "dd/mm/yyyy"}
+_ALIGN = {"start": "left", "center": "center", "end": "right"}
 
 Line = tuple[tuple[Cell, Kind], ...]
 
 
 def render_xlsx(document: Document) -> bytes:
-    """A workbook whose first sheet begins with the title, texts and fields, or gives them a sheet when they are long."""
+    """A workbook with one sheet a table; title, texts and fields stand above the first, or apart when they are long."""
     output = io.BytesIO()
     workbook = xlsxwriter.Workbook(output, _SAFE)
     workbook.set_properties({"title": document.title, "author": document.amap})
@@ -38,7 +38,7 @@ def render_xlsx(document: Document) -> bytes:
 
 
 def sheet_names(wanted: Iterable[str]) -> list[str]:
-    """Names a spreadsheet accepts: at most 31 characters, none of `[]:*?/\\`, no apostrophe at the ends, each once."""
+    """Names a spreadsheet accepts: at most 31 characters, no punctuation it reserves, and no two alike."""
     names: list[str] = []
     for text in wanted:
         name = base = re.sub(r"[\[\]:*?/\\]", " ", text)[:31].strip(" '") or _("Feuille")
@@ -53,7 +53,7 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
 class _Writer:
     """Writes one document into one workbook, sharing its cell formats."""
 
-    def __init__(self, workbook: Workbook, document: Document) -> None:
+    def __init__(self, workbook: xlsxwriter.Workbook, document: Document) -> None:
         self.workbook = workbook
         self.document = document
         self.formats: dict[tuple[tuple[str, Any], ...], Format] = {}
@@ -61,12 +61,12 @@ class _Writer:
     def write(self) -> None:
         lines = _lines_above(self.document)
         tables = self.document.tables
-        apart = not tables or len(lines) > _MOST_LINES_ABOVE
+        apart = not tables or _too_long(lines)
         names = sheet_names([*([_("Présentation")] if apart else []), *(table.caption for table in tables)])
         sheets = [self._sheet(name) for name in names]
-        self._write_lines(sheets[0], lines)
+        self._write_lines(sheets[0], lines, text_wrap=apart)
         if apart:
-            sheets[0].set_column(0, 1, 36)
+            sheets[0].set_column(0, 1, 60)
         for number, (sheet, table) in enumerate(zip(sheets[apart:], tables, strict=True)):
             self._write_table(sheet, table, 0 if apart or number else len(lines) + 1)
 
@@ -79,11 +79,12 @@ class _Writer:
             sheet.set_landscape()
         return sheet
 
-    def _write_lines(self, sheet: Worksheet, lines: list[Line]) -> None:
+    def _write_lines(self, sheet: Worksheet, lines: list[Line], *, text_wrap: bool) -> None:
+        look = {"align": "left", "valign": "top", "text_wrap": text_wrap}
         for number, line in enumerate(lines):
             for index, (value, kind) in enumerate(line):
-                style = {"bold": True, "font_size": 14} if number == 0 else {"bold": len(line) > 1 and index == 0}
-                self._write_cell(sheet, number, index, value, kind, align="left", **style)
+                size = {"bold": True, "font_size": 14} if number == 0 else {"bold": len(line) > 1 and index == 0}
+                self._write_cell(sheet, number, index, value, kind, **look, **size)
 
     def _write_table(self, sheet: Worksheet, table: Table, top: int) -> None:
         table = _with_group_column(table)
@@ -124,9 +125,6 @@ class _Writer:
         return self.formats[key]
 
 
-_ALIGN = {"start": "left", "center": "center", "end": "right"}
-
-
 def _number_format(value: Cell, kind: Kind) -> str:
     if isinstance(value, str):
         return "@"
@@ -162,6 +160,11 @@ def _lines_above(document: Document) -> list[Line]:
         elif isinstance(block, Notes):
             lines += map(_line, block.lines)
     return lines
+
+
+def _too_long(lines: list[Line]) -> bool:
+    widest = max(len(value) for line in lines for value, _kind in line[:1] if isinstance(value, str))
+    return len(lines) > _MOST_LINES_ABOVE or widest > _WIDEST_LINE_ABOVE
 
 
 def _line(*texts: str) -> Line:

@@ -1,0 +1,1 @@
+"""Acceptance cases: data with a known truth."""

@@ -67,6 +67,10 @@ def test_the_head_is_frozen_filtered_and_printed_on_each_page() -> None:
     assert "$9:$9" in part(evening_sheet(), "xl/workbook.xml")
 
 
+def test_a_wide_document_prints_on_turned_paper() -> None:
+    assert 'orientation="landscape"' in part(evening_sheet(3, orientation="landscape"), "xl/worksheets/sheet1.xml")
+
+
 def test_amounts_are_in_euros_and_dates_in_french_order() -> None:
     styles = part(evening_sheet(), "xl/styles.xml")
     assert "#,##0.00\\ &quot;€&quot;" in styles

@@ -12,6 +12,7 @@ from courtil.documents.view import View, view
 from courtil.domain.words import _
 
 _LONG_WORD = re.compile(r"\S{25,}")
+_PIECE = re.compile(r"([^@./_-]{0,11}[@./_-]|.{12})(?=.)")
 _BREAK = "\u200b"
 
 
@@ -53,7 +54,7 @@ def _breakable(data: View) -> View:
 
 def _break(value: object) -> object:
     if isinstance(value, str):
-        return _LONG_WORD.sub(lambda word: re.sub(r"(.{8})(?=.)", rf"\1{_BREAK}", word[0]), value)
+        return _LONG_WORD.sub(lambda word: _PIECE.sub(rf"\1{_BREAK}", word[0]), value)
     if isinstance(value, list):
         return [_break(item) for item in value]
     return _breakable(value) if isinstance(value, dict) else value

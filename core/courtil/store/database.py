@@ -1,9 +1,9 @@
 """Engines and their transactions: who begins how, who may write, and which schema an instance lives in."""
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,18 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql(f'SET LOCAL search_path TO "{schema}"')
 
 
-@cache
+POOLS: dict[str, Engine] = {}
+"""One pool for all the instances of one PostgreSQL database, by its address."""
+
+_pools_lock = threading.Lock()
+
+
 def _shared_postgresql(url: str) -> Engine:
-    """One pool for all the instances of one PostgreSQL database."""
-    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5)
-    event.listen(engine, "begin", _begin_postgresql)
-    return engine
+    with _pools_lock:
+        if url not in POOLS:
+            POOLS[url] = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5)
+            event.listen(POOLS[url], "begin", _begin_postgresql)
+        return POOLS[url]
 
 
 def _sqlite(url: str) -> Engine:

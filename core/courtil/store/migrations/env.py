@@ -1,6 +1,9 @@
 """The one Alembic environment, shared by the core and every plugin; `courtil.store.upgrade` hands everything in."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 
 from courtil.store.base import Moment
 from courtil.store.upgrade import owns
@@ -14,10 +17,10 @@ def _ours(obj: object, name: str | None, kind: str, reflected: bool, other: obje
     return owns(history, table or "")
 
 
-def _written(kind: str, obj: object, autogenerate: object) -> str | bool:
+def _written(kind: str, obj: Any, autogenerate: AutogenContext) -> str | Literal[False]:
     """How a column type of ours is written in a revision."""
     if kind == "type" and isinstance(obj, Moment):
-        autogenerate.imports.add("from courtil.store.base import Moment")  # type: ignore[attr-defined]
+        autogenerate.imports.add("from courtil.store.base import Moment")
         return "Moment()"
     return False
 

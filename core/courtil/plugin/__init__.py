@@ -1,0 +1,1 @@
+"""The plugin runtime: manifest, hook specifications, typed façade. The only folder that imports pluggy."""

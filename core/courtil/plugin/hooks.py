@@ -1,0 +1,94 @@
+"""A typed method for each hook over pluggy's manager, with the failure rule of its kind."""
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pluggy
+
+from courtil.domain.events import Event
+from courtil.domain.problems import Problem
+from courtil.plugin.payloads import Draft, Fragment, JobKind, MenuItem, PageRoute, Reader, Slot, Unit, View
+from courtil.plugin.specs import REACTIONS
+
+SLOW_DRAW = 0.05
+"""Seconds above which drawing a slot is logged: slow work belongs in a job."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plugin's answer for a slot: its fragments, or that it failed."""
+
+    plugin: str
+    fragments: tuple[Fragment, ...] = ()
+    failed: bool = False
+
+
+class Hooks:
+    """What the core calls; nothing else sees pluggy."""
+
+    def __init__(self, manager: pluggy.PluginManager) -> None:
+        self._manager = manager
+        self._hook = manager.hook
+
+    def routes(self) -> list[tuple[str, PageRoute]]:
+        """Every plugin's pages with the plugin's name."""
+        return [(plugin, route) for plugin, found in self._each("routes") for route in found]
+
+    def menu(self) -> list[MenuItem]:
+        """Entries of all menus."""
+        return [item for _, found in self._each("menu") for item in found]
+
+    def jobs(self) -> dict[str, JobKind]:
+        """Kinds of jobs by name."""
+        return {kind.name: kind for _, found in self._each("jobs") for kind in found}
+
+    def subscription_problems(self, draft: Draft, reader: Reader) -> list[Problem]:
+        """Why the draft may not be signed."""
+        found = self._hook.subscription_problems(draft=draft, reader=reader)
+        return [problem for problems in found for problem in problems]
+
+    def react(self, event: Event, unit: Unit) -> None:
+        """Tell the plugins inside the unit; what they raise goes up and rolls the unit back."""
+        name = REACTIONS.get(type(event))
+        if name:
+            getattr(self._hook, name)(event=event, unit=unit)
+
+    @property
+    def followers(self) -> tuple[str, ...]:
+        """Plugins that follow events after the commit."""
+        return tuple(impl.plugin_name for impl in reversed(self._hook.after_event.get_hookimpls()))
+
+    def follow(self, plugin: str, event: Event, unit: Unit) -> None:
+        """Tell one follower; each has its own job and its own unit."""
+        for impl in self._hook.after_event.get_hookimpls():
+            if impl.plugin_name == plugin:
+                _call(impl, event=event, unit=unit)
+
+    def draw(self, slot: str, view: View) -> list[Drawn]:
+        """Every plugin's fragments for a slot; one that raises is left out and logged."""
+        impls = self._hook.fragments.get_hookimpls()
+        return [self._draw_one(impl, slot, view) for impl in reversed(impls)]
+
+    def _draw_one(self, impl: pluggy.HookImpl, slot: str, view: View) -> Drawn:
+        started = time.perf_counter()
+        try:
+            with view.reader.session.begin_nested():
+                found = _call(impl, slot=Slot(name=slot), view=view)
+        except Exception:
+            log.exception("plugin %s failed to draw %s", impl.plugin_name, slot)
+            return Drawn(impl.plugin_name, failed=True)
+        if (taken := time.perf_counter() - started) > SLOW_DRAW:
+            log.warning("plugin %s took %.0f ms to draw %s", impl.plugin_name, taken * 1000, slot)
+        return Drawn(impl.plugin_name, tuple(found or ()))
+
+    def _each(self, name: str) -> list[tuple[str, list[Any]]]:
+        impls = reversed(getattr(self._hook, name).get_hookimpls())
+        return [(impl.plugin_name, _call(impl) or []) for impl in impls]
+
+
+def _call(impl: pluggy.HookImpl, **arguments: object) -> Any:
+    return impl.function(**{name: arguments[name] for name in impl.argnames})

@@ -1,0 +1,1 @@
+"""Use cases: what people do, each in a unit of work."""

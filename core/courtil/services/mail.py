@@ -1,0 +1,63 @@
+"""Mail: asked for in a unit, sent by a job after the commit; without a server it goes to files."""
+
+import smtplib
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+
+from courtil.config import InstanceConfig
+from courtil.plugin.payloads import JobKind
+from courtil.services.settings import amap_settings
+from courtil.services.unit import Unit
+
+TIMEOUT = 20
+
+
+def ask(unit: Unit, to: str, name: str, subject: str, text: str) -> None:
+    """Send this mail once the unit is committed. `text` is plain text; the subject gets the AMAP's name in front."""
+    amap = amap_settings(unit).name
+    one_line = " ".join(f"[{amap}] {subject}".split())
+    unit.enqueue("core.mail", to=to, name=" ".join(name.split()), subject=one_line, text=text)
+
+
+def message(config: InstanceConfig, to: str, name: str, subject: str, text: str, unit: Unit) -> EmailMessage:
+    """The message, built so that no name or subject can add a header or a recipient."""
+    mail = EmailMessage()
+    mail["From"] = Address(amap_settings(unit).name, addr_spec=config.mail.sender)
+    mail["To"] = Address(name, addr_spec=to)
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(unit.now)
+    mail["Message-ID"] = make_msgid(domain="courtil.invalid")
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text)
+    return mail
+
+
+def job(config: InstanceConfig) -> JobKind:
+    """The kind of job that sends mail for this instance."""
+
+    def send(unit: Unit, to: str, name: str, subject: str, text: str) -> None:
+        mail = message(config, to, name, subject, text, unit)
+        if config.mail.host:
+            _by_smtp(config, mail)
+        else:
+            _to_file(config, mail, unit)
+
+    return JobKind(name="core.mail", run=send)
+
+
+def _by_smtp(config: InstanceConfig, mail: EmailMessage) -> None:
+    settings = config.mail
+    with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT) as server:
+        if settings.starttls:
+            server.starttls()
+        if settings.user and settings.password_file:
+            server.login(settings.user, settings.password_file.read_text("utf-8").strip())
+        server.send_message(mail)
+
+
+def _to_file(config: InstanceConfig, mail: EmailMessage, unit: Unit) -> None:
+    folder = config.folder / "mail"
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = unit.now.strftime("%Y%m%d-%H%M%S-%f")
+    (folder / f"{stamp}-{abs(hash(mail['Message-ID'])) % 10**6:06d}.eml").write_bytes(mail.as_bytes())

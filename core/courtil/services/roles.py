@@ -1,0 +1,85 @@
+"""Roles: the sets of permissions an AMAP starts with, and who holds them."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from courtil.domain.access import PERMISSIONS, ROLES
+from courtil.domain.events import RolesChanged
+from courtil.domain.problems import Problem, Refused
+from courtil.domain.words import _
+from courtil.services.unit import Reader, Unit
+from courtil.store.people import Person, Role, RoleGrant
+
+
+def install(unit: Unit) -> None:
+    """Create the roles every AMAP starts with; those that exist stay as they are."""
+    known = set(unit.all(select(Role.code)))
+    for kind in ROLES:
+        if kind.code not in known:
+            allowed = [p.name for p in PERMISSIONS if kind.code in p.roles]
+            unit.add(Role(code=kind.code, label=kind.label, scoped=kind.scoped, permissions=allowed))
+
+
+def role(reader: Reader, code: str) -> Role:
+    """The role of this code. Raises NotFound."""
+    return reader.one(select(Role).where(Role.code == code))
+
+
+def all_roles(reader: Reader) -> list[Role]:
+    """Every role, those of the start first."""
+    return list(reader.all(select(Role).order_by(Role.id)))
+
+
+def grant(unit: Unit, person: Person, code: str, farm_id: int | None = None) -> None:
+    """Give a role; a scoped role needs a farm. Giving it twice changes nothing."""
+    found = role(unit, code)
+    if found.scoped and farm_id is None:
+        raise Refused(Problem(_("Choisissez la ferme de ce rôle."), "farm_id"))
+    if not found.scoped:
+        farm_id = None
+    same_farm = RoleGrant.farm_id == farm_id if farm_id is not None else RoleGrant.farm_id.is_(None)
+    held = select(RoleGrant.id).where(RoleGrant.person_id == person.id, RoleGrant.role_id == found.id, same_farm)
+    if unit.session.scalar(held) is None:
+        unit.add(RoleGrant(person_id=person.id, role_id=found.id, farm_id=farm_id))
+        _tell(unit, person)
+
+
+def revoke(unit: Unit, person: Person, grant_id: int) -> None:
+    """Take a role back. Raises Refused when nobody would be left to administer the AMAP."""
+    unit.execute(delete(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.person_id == person.id))
+    if not administrators(unit):
+        raise Refused(_("Il faut au moins une personne pour l’administration. Nommez d’abord quelqu’un d’autre."))
+    _tell(unit, person)
+
+
+def grants_of(reader: Reader, person_id: int) -> list[RoleGrant]:
+    """The roles a person holds."""
+    query = select(RoleGrant).where(RoleGrant.person_id == person_id).options(joinedload(RoleGrant.role))
+    return list(reader.all(query.order_by(RoleGrant.id)))
+
+
+def administrators(reader: Reader) -> list[Person]:
+    """Who may change settings and rights."""
+    query = (
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(Role, Role.id == RoleGrant.role_id)
+        .where(Role.code == "administrator", Person.archived_at.is_(None))
+    )
+    return list(reader.all(query))
+
+
+def change_permissions(unit: Unit, code: str, names: Iterable[str]) -> None:
+    """Decide what a role allows. Raises Refused when the administration would lock itself out."""
+    wanted = sorted(set(names) & {p.name for p in PERMISSIONS})
+    if code == "administrator" and "settings.write" not in wanted:
+        raise Refused(_("L’administration doit garder le droit de changer les droits."))
+    role(unit, code).permissions = wanted
+    unit.session.flush()
+
+
+def _tell(unit: Unit, person: Person) -> None:
+    labels = ", ".join(grant.role.label for grant in grants_of(unit, person.id)) or _("aucun")
+    unit.record(RolesChanged(person_id=person.id, name=person.full_name, roles=labels))

@@ -1,0 +1,139 @@
+"""The reader and the unit of work: sessions with an actor, a clock and the hooks of the instance."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Executable, Select, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from courtil.domain.access import Actor
+from courtil.domain.events import Event
+from courtil.domain.problems import NotFound, Stale
+from courtil.plugin.hooks import Hooks
+from courtil.store.database import Database
+from courtil.store.operations import Job, LogEntry
+
+T = TypeVar("T")
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass
+class Reader:
+    """Reads; on a GET the database itself refuses writes through it."""
+
+    session: Session
+    hooks: Hooks
+    actor: Actor | None = None
+    zone: ZoneInfo = PARIS
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def today(self) -> date:
+        """The date at the AMAP."""
+        return self.now.astimezone(self.zone).date()
+
+    def get(self, model: type[T], key: int) -> T:
+        """The row with this key. Raises NotFound."""
+        found = self.session.get(model, key)
+        if found is None:
+            raise NotFound(f"{model.__name__} {key}")
+        return found
+
+    def one(self, query: Select[T]) -> T:
+        """The only row of the query. Raises NotFound."""
+        found = self.session.scalars(query).unique().one_or_none()
+        if found is None:
+            raise NotFound(str(query))
+        return found
+
+    def all(self, query: Select[T]) -> Sequence[T]:
+        """The rows of the query, first column only."""
+        return self.session.scalars(query).unique().all()
+
+    def rows(self, query: Select[Any]) -> Sequence[Any]:
+        """The rows of the query, all columns."""
+        return self.session.execute(query).all()
+
+    def may(self, permission: str, farm_id: int | None = None) -> None:
+        """Raise NotFound unless the actor holds the permission (for this farm)."""
+        if self.actor is None or not self.actor.can(permission, farm_id):
+            raise NotFound(permission)
+
+
+@dataclass
+class Unit(Reader):
+    """Reads and writes; what it did becomes true when its block ends, all of it or nothing."""
+
+    def execute(self, statement: Executable) -> Any:
+        """Run a statement in this unit."""
+        return self.session.execute(statement)
+
+    def add(self, row: T) -> T:
+        """Add a row and give it its key."""
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def locked(self, model: type[T], key: int) -> T:
+        """The row, held until the end of the unit so that nobody decides on it at the same time. Raises NotFound."""
+        query = select(model).where(model.id == key).with_for_update()  # type: ignore[attr-defined]
+        found = self.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        if found is None:
+            raise NotFound(f"{model.__name__} {key}")
+        return found
+
+    def record(self, event: Event) -> None:
+        """Log the event, let plugins react to it in this unit, and tell followers after the commit."""
+        if self.actor is not None and event.actor_id is None:
+            event = event.model_copy(update={"actor_id": self.actor.person_id, "actor_name": self.actor.name})
+        event = event.model_copy(update={"at": self.now})
+        self.session.add(_log_entry(event))
+        self.session.flush()
+        self.hooks.react(event, self)
+        for plugin in self.hooks.followers:
+            payload = {"plugin": plugin, "event": event.kind, "fields": event.model_dump(mode="json")}
+            self.session.add(Job(kind="core.follow", payload=payload, event_id=event.id, run_at=self.now))
+
+    def enqueue(self, kind: str, /, *, run_at: datetime | None = None, **payload: Any) -> None:
+        """Ask for work after the commit; if the unit rolls back, the work is never asked for."""
+        self.session.add(Job(kind=kind, payload=payload, run_at=run_at or self.now))
+
+    def unchanged_since(self, row: Any, version: int | None) -> None:
+        """Raise Stale when the form was opened on another version of the row."""
+        if version is not None and row.version != version:
+            raise Stale
+
+
+def _log_entry(event: Event) -> LogEntry:
+    return LogEntry(
+        event_id=event.id,
+        at=event.at,
+        person_id=event.actor_id,
+        person_name=event.actor_name,
+        kind=event.kind,
+        subject=event.subject,
+        sentence=event.told(),
+        payload=event.model_dump(mode="json", exclude={"id", "at", "actor_id", "actor_name"}),
+    )
+
+
+@contextmanager
+def reading(database: Database, hooks: Hooks, **facts: Any) -> Iterator[Reader]:
+    """A reader on this database."""
+    with database.reader() as session:
+        yield Reader(session, hooks, **facts)
+
+
+@contextmanager
+def working(database: Database, hooks: Hooks, **facts: Any) -> Iterator[Unit]:
+    """A unit of work on this database: commits at the end, rolls back on any exception. Raises Stale on a lost race."""
+    try:
+        with database.writer() as session:
+            yield Unit(session, hooks, **facts)
+    except StaleDataError as error:
+        raise Stale from error

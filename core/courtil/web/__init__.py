@@ -1,0 +1,1 @@
+"""The web: requests become calls of services, answers become pages."""

@@ -1,0 +1,124 @@
+"""The part of the application that depends only on which plugins are on: routes, templates, menus."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from courtil.plugin.payloads import MenuItem
+from courtil.services.instance import PluginSet, PluginSets
+from courtil.web import core_pages, errors
+from courtil.web.pages import Page
+from courtil.web.render import STATIC, environment
+
+log = logging.getLogger(__name__)
+
+
+class CachedFiles(StaticFiles):
+    """Files whose address changes with their content, so browsers keep them for a year."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """The file, cacheable."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Shared by all the instances that have the same plugins on."""
+
+    plugins: PluginSet
+    routes: tuple[BaseRoute, ...]
+    menu: tuple[MenuItem, ...]
+    templates: Environment
+    router: Router
+    url: Callable[..., str]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Find the page and let it answer; what no page answers becomes an error page."""
+        try:
+            await self.router(scope, receive, send)
+        except HTTPException as error:
+            response = errors.page(Request(scope), error.status_code)
+            await response(scope, receive, send)
+
+
+def url_builder(routes: Iterable[BaseRoute]) -> Callable[..., str]:
+    """`url(name, **params)`: path parameters go into the path, the others into the query."""
+    by_name = {route.name: route for route in routes if isinstance(route, Route)}
+
+    def url(name: str, **params: object) -> str:
+        if name not in by_name:
+            return "/en-travaux"
+        route = by_name[name]
+        in_path = {key: params[key] for key in route.param_convertors if key in params}
+        query = {key: value for key, value in params.items() if key not in in_path and value is not None}
+        path = str(route.url_path_for(name, **in_path))
+        return f"{path}?{urlencode(query)}" if query else path
+
+    return url
+
+
+class Refuse(Router):
+    """A router that raises where Starlette would answer in plain text."""
+
+    async def not_found(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """No route has this path."""
+        raise HTTPException(404)
+
+
+def _page_routes(pages: Iterable[Page], prefix: str = "") -> list[BaseRoute]:
+    return [page.route(prefix) for page in pages]
+
+
+def _plugin_routes(plugins: PluginSet) -> list[BaseRoute]:
+    found: list[BaseRoute] = []
+    for plugin, route in plugins.hooks.routes():
+        found.extend(_page_routes([route.page], f"/x/{plugin}"))
+    return found
+
+
+def _folders(sets: PluginSets, names: Sequence[str], kind: str) -> dict[str, Path]:
+    found = {name: sets.registry.plugins[name].folder / kind for name in names}
+    return {name: path for name, path in found.items() if path.is_dir()}
+
+
+def assemble(sets: PluginSets, plugins: PluginSet) -> Assembly:
+    """Build the application for a set of plugins."""
+    templates = environment(list(_folders(sets, plugins.names, "templates").values()))
+    static = [
+        Mount(f"/static/{name}", CachedFiles(directory=path), name=f"static-{name}")
+        for name, path in {"core": STATIC, **_folders(sets, plugins.names, "static")}.items()
+    ]
+    routes = [*static, *_page_routes(core_pages.PAGES), *_plugin_routes(plugins)]
+    url = templates.globals["url"] = url_builder(routes)
+    router = Refuse(routes, redirect_slashes=False)
+    return Assembly(plugins, tuple(routes), tuple(plugins.hooks.menu()), templates, router, url)
+
+
+class Assemblies:
+    """One assembly per distinct set of plugins, built on first use and kept."""
+
+    def __init__(self, sets: PluginSets) -> None:
+        self.sets = sets
+        self._built: dict[int, Assembly] = {}
+        self._lock = threading.Lock()
+
+    def of(self, plugins: PluginSet) -> Assembly:
+        """The assembly of this set."""
+        with self._lock:
+            if id(plugins) not in self._built:
+                self._built[id(plugins)] = assemble(self.sets, plugins)
+            return self._built[id(plugins)]

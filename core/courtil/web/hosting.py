@@ -1,0 +1,186 @@
+"""From a host name to an open instance; everything a request meets before a page."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from sqlalchemy.exc import OperationalError
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message, Receive, Scope, Send
+
+from courtil.config import HostingConfig, InstanceConfig
+from courtil.plugin.registry import Registry
+from courtil.services.instance import Instance, PluginSets
+from courtil.store.upgrade import is_behind
+from courtil.web import errors, i18n
+from courtil.web.assembly import Assemblies
+from courtil.web.pages import POOL
+from courtil.web.request import Facts, base_url
+from courtil.web.security import is_cross_origin, with_headers
+
+LARGEST_BODY = 11 * 1024 * 1024
+SLOWEST_BODY = 30.0
+"""Seconds a browser may take to send a body."""
+
+log = logging.getLogger(__name__)
+
+
+class BodyTooLarge(Exception):
+    """The request sends more than any of our forms needs, or too slowly."""
+
+
+class OpenInstances:
+    """The instances that are open in this process: the least recently used one is closed when there are too many."""
+
+    def __init__(self, config: HostingConfig, sets: PluginSets) -> None:
+        self.config = config
+        self.sets = sets
+        self._open: OrderedDict[str, Instance] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def at(self, host: str) -> InstanceConfig | None:
+        """The instance of this host name."""
+        found = self.config.by_host.get(host)
+        if found is None and self.config.any_host and len(self.config.instances) == 1:
+            return self.config.instances[0]
+        return found
+
+    def open(self, config: InstanceConfig) -> Instance:
+        """The open instance, opened now if need be."""
+        with self._lock:
+            instance = self._open.pop(config.name, None) or Instance(config, self.sets)
+            self._open[config.name] = instance
+            while len(self._open) > self.config.open_at_most:
+                _name, oldest = self._open.popitem(last=False)
+                oldest.close()
+            return instance
+
+    def close(self) -> None:
+        """Close them all."""
+        with self._lock:
+            for instance in self._open.values():
+                instance.close()
+            self._open.clear()
+
+
+class Hosting:
+    """The ASGI application."""
+
+    def __init__(self, config: HostingConfig, registry: Registry | None = None) -> None:
+        self.sets = PluginSets(registry or Registry.discover())
+        self.instances = OpenInstances(config, self.sets)
+        self.assemblies = Assemblies(self.sets)
+        self._current: set[str] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, with_headers(send, scope))
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = _Started(send)
+        try:
+            await self._answer(scope, limited(receive), started)
+        except BodyTooLarge:
+            await started.otherwise(errors.bare(413), scope, receive)
+        except OperationalError:
+            log.exception("the database does not answer")
+            await started.otherwise(errors.bare(503), scope, receive)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            await started.otherwise(await self._broken(scope), scope, receive)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/-/healthy":
+            await PlainTextResponse("ok")(scope, receive, send)
+            return
+        config = self.instances.at(_host(scope))
+        if config is None:
+            await errors.bare(404)(scope, receive, send)
+            return
+        facts = await asyncio.get_running_loop().run_in_executor(POOL, self._facts, config)
+        if facts is None:
+            await errors.bare(503)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["facts"] = facts
+        with i18n.speak(i18n.chosen(Headers(scope=scope).get("accept-language", ""))):
+            if is_cross_origin(scope, base_url(Request(scope))):
+                await errors.page(Request(scope), 403)(scope, receive, send)
+                return
+            await facts.assembly(scope, receive, send)
+
+    def _facts(self, config: InstanceConfig) -> Facts | None:
+        """The open instance with its plugins as they are now; None while its schema is behind."""
+        instance = self.instances.open(config)
+        if config.name not in self._current:
+            if is_behind(instance.database):
+                log.error("%s: the schema is behind, run `courtil upgrade`", config.name)
+                return None
+            self._current.add(config.name)
+        plugins = instance.plugins()
+        return Facts(instance, plugins, self.assemblies.of(plugins))
+
+    async def _broken(self, scope: Scope) -> Response:
+        if "facts" not in scope.get("state", {}):
+            return errors.bare(500)
+        return await asyncio.get_running_loop().run_in_executor(POOL, errors.page, Request(scope), 500)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.instances.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+class _Started:
+    """A `send` that remembers whether the answer has begun."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        self.begun = True
+        await self._send(message)
+
+    async def otherwise(self, response: Response, scope: Scope, receive: Receive) -> None:
+        """Send this answer if none has begun."""
+        if not self.begun:
+            await response(scope, receive, self._send)
+
+
+def limited(receive: Receive) -> Receive:
+    """A `receive` that stops a body which is too large or too slow."""
+    seen = 0
+
+    async def receiving() -> Message:
+        nonlocal seen
+        with _slow_is_too_large():
+            message = await asyncio.wait_for(receive(), SLOWEST_BODY)
+        seen += len(message.get("body", b""))
+        if seen > LARGEST_BODY:
+            raise BodyTooLarge
+        return message
+
+    return receiving
+
+
+@contextlib.contextmanager
+def _slow_is_too_large() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise BodyTooLarge from error
+
+
+def _host(scope: Scope) -> str:
+    host = Headers(scope=scope).get("host", "")
+    return host.rsplit(":", 1)[0].strip("[]").lower() if not host.endswith("]") else host.strip("[]").lower()

@@ -1,0 +1,159 @@
+"""`@page`: where permission, session, thread and error rules of every page live."""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from courtil.domain.access import Actor
+from courtil.domain.problems import NotFound, Refused, Stale
+from courtil.services import signin
+from courtil.services.unit import Reader, Unit
+from courtil.web import errors
+from courtil.web.request import facts
+from courtil.web.session import session_token
+
+THREADS = 4
+"""A pool larger than the cores only feeds the interpreter lock."""
+
+POOL = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+MOST_FIELDS = 3000
+LARGEST_FIELD = 1024 * 1024
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+View = Callable[..., Response]
+log = logging.getLogger(__name__)
+
+
+class _Discarded(Exception):
+    """A view answered with an error page: its unit is rolled back and the page is sent."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One path and method. `needs` names the permission; a page without one must say that it is public."""
+
+    path: str
+    name: str
+    view: View
+    needs: str | None
+    writes: bool
+
+    def route(self, prefix: str = "") -> Route:
+        """The route for Starlette."""
+        methods = ["POST"] if self.writes else ["GET"]
+        return Route(prefix + self.path, self.respond, methods=methods, name=self.name)
+
+    async def respond(self, request: Request) -> Response:
+        """Read the body on the loop, then do everything else in a thread."""
+        data = None
+        if self.writes:
+            if not _sends_a_form(request):
+                return await _in_thread(lambda: errors.page(request, 415))
+            data = await request.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+        try:
+            return await _in_thread(lambda: self.answer(request, data))
+        finally:
+            if data is not None:
+                await data.close()
+
+    def answer(self, request: Request, data: FormData | None = None) -> Response:
+        """Open the reader or the unit, check, call the view; refusals become pages."""
+        try:
+            return self._write(request, data or FormData()) if self.writes else self._read(request)
+        except _Discarded as discarded:
+            return discarded.response
+        except NotFound:
+            return errors.page(request, 404)
+        except Stale:
+            return errors.page(request, 409)
+        except Refused as refused:
+            return errors.page(request, 422, [problem.message for problem in refused.problems])
+
+    def _read(self, request: Request) -> Response:
+        here = facts(request)
+        with here.instance.reading(plugins=here.plugins) as reader:
+            return self._check(request, reader) or self.view(request, reader)
+
+    def _write(self, request: Request, data: FormData) -> Response:
+        here = facts(request)
+        with here.instance.working(plugins=here.plugins) as unit:
+            response = self._check(request, unit) or self.view(request, unit, data)
+            if response.status_code >= 400 and not getattr(response, "kept", False):
+                raise _Discarded(response)
+            return response
+
+    def _check(self, request: Request, reader: Reader | Unit) -> Response | None:
+        """Say who asks; the page to send instead when she may not."""
+        facts(request).reader = reader
+        reader.actor = signin.actor_of(reader, session_token(request))
+        if self.needs is None:
+            return None
+        if reader.actor is None:
+            return _to_sign_in(request, writes=self.writes)
+        return None if _may_enter(reader.actor, self.needs) else errors.forbidden(request, self.needs)
+
+
+def _sends_a_form(request: Request) -> bool:
+    """A form's content type; a button alone may send nothing at all."""
+    empty = request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
+    return empty or request.headers.get("content-type", "").startswith(FORM_TYPES)
+
+
+def _may_enter(actor: Actor, needs: str) -> bool:
+    return needs == SIGNED_IN or actor.can_somewhere(needs)
+
+
+def _to_sign_in(request: Request, *, writes: bool) -> Response:
+    if writes:
+        return errors.page(request, 401)
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/connexion?suite={quote(target)}", status_code=303)
+
+
+async def _in_thread(call: Callable[[], Response]) -> Response:
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(POOL, context.run, call)
+
+
+SIGNED_IN = "signed-in"
+"""For pages that every signed-in person has: her own account."""
+
+PUBLIC = None
+
+
+def page(path: str, *, needs: str | None, writes: bool = False, name: str = "") -> Callable[[View], Page]:
+    """Make a page of a function.
+
+    A reading view is `view(request, reader)`, a writing one `view(request, unit, data)`. Returning an answer below
+    400 commits, anything else rolls back. The route is named after the function. `needs=PUBLIC` opens it to everybody.
+    """
+
+    def wrap(view: View) -> Page:
+        return Page(path, name or getattr(view, "__name__", ""), view, needs, writes)
+
+    return wrap
+
+
+def kept(response: Response) -> Response:
+    """Commit although the answer is a refusal: attempts are counted precisely when they fail."""
+    response.kept = True  # type: ignore[attr-defined]
+    return response
+
+
+def pages_of(module: Any) -> list[Page]:
+    """The pages that a module defines, in the order of its lines."""
+    return [value for value in vars(module).values() if isinstance(value, Page)]

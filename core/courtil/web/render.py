@@ -1,0 +1,143 @@
+"""Templates: one environment per assembly, what every page knows, filters."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from courtil.domain import states
+from courtil.domain.money import format_euros, plain_euros
+from courtil.domain.words import _, ngettext
+from courtil.services.settings import amap_settings
+from courtil.services.unit import PARIS
+from courtil.web import flash, spaces
+from courtil.web.i18n import locale
+from courtil.web.request import facts
+from courtil.web.slots import slot
+
+HERE = Path(__file__).parent.parent
+TEMPLATES = HERE / "templates"
+STATIC = HERE / "static"
+
+
+def day(value: date) -> str:
+    """`jeudi 26 novembre 2026`."""
+    return format_date(value, "EEEE d MMMM y", locale=locale())
+
+
+def short_day(value: date) -> str:
+    """`jeu. 26 nov.`"""
+    return format_date(value, "EEE d MMM", locale=locale())
+
+
+def moment(value: datetime) -> str:
+    """`26 nov. 2026 à 18 h 42` at the AMAP."""
+    local = value.astimezone(PARIS)
+    return f"{format_date(local, 'd MMM y', locale=locale())} {_('à')} {hour(local.timetz())}"
+
+
+def hour(value: time) -> str:
+    """`18 h 30`, `19 h`."""
+    return f"{value.hour} h {value.minute:02d}" if value.minute else f"{value.hour} h"
+
+
+def month(value: date) -> str:
+    """`novembre 2026`."""
+    return format_date(value, "MMMM y", locale=locale())
+
+
+def euros(cents: int) -> str:
+    """`225,00 €`."""
+    return format_euros(cents, locale())
+
+
+def phone(value: str) -> str:
+    """`06 12 34 56 78` for a French number."""
+    national = re.sub(r"^\+33", "0", value)
+    return " ".join(re.findall("..", national)) if re.fullmatch(r"0\d{9}", national) else value
+
+
+FILTERS: Mapping[str, Any] = {
+    "day": day,
+    "short_day": short_day,
+    "month": month,
+    "moment": moment,
+    "hour": hour,
+    "euros": euros,
+    "plain_euros": plain_euros,
+    "phone": phone,
+    "state_label": states.label,
+}
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def static(path: str) -> str:
+    """The address of a file of ours, which changes with its content."""
+    return f"/static/core/{path}?v={_digest(STATIC / path)}"
+
+
+def environment(folders: Sequence[Path]) -> Environment:
+    """Templates of the core, then of these folders."""
+    env = Environment(
+        loader=FileSystemLoader([TEMPLATES, *folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_gettext_callables(_, ngettext, newstyle=False)  # type: ignore[attr-defined]
+    env.filters.update(FILTERS)
+    env.globals.update(_=_, ngettext=ngettext, static=static)
+    env.add_extension("jinja2.ext.do")
+    return env
+
+
+def page_context(request: Request) -> dict[str, Any]:
+    """What the base template knows on every page."""
+    here = facts(request)
+    reader = here.reader
+    assert reader is not None
+    amap = amap_settings(reader)
+    shown = spaces.shown(reader.actor, here.assembly, request.url.path)
+    return {
+        "request_path": request.url.path,
+        "page_title": "",
+        "amap": amap,
+        "amap_name": amap.name,
+        "actor": reader.actor,
+        "spaces": shown,
+        "flash": flash.take(request),
+        "help_url": None,
+        "demo": here.instance.config.demo,
+        "language": locale(),
+        "today": reader.today,
+        "slot": slot(request, reader),
+    }
+
+
+def render(request: Request, template: str, status_code: int = 200, /, *, block: str | None = None, **context: Any) -> Response:
+    """A whole page, or one block of it for htmx."""
+    here = facts(request)
+    found = here.assembly.templates.get_template(template)
+    known = page_context(request) | context
+    if block is not None:
+        html = "".join(found.blocks[block](found.new_context(known)))
+    else:
+        html = found.render(known)
+    response = HTMLResponse(html, status_code=status_code)
+    if block is None:
+        flash.forget(request, response)
+    return response

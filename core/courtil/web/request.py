@@ -1,0 +1,62 @@
+"""What a request carries on its way: the instance, its assembly, and the reader or unit that is open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from starlette.requests import Request
+
+from courtil.services.instance import Instance, PluginSet
+from courtil.services.unit import Reader
+
+if TYPE_CHECKING:
+    from courtil.web.assembly import Assembly
+
+
+@dataclass
+class Facts:
+    """Facts about one request, kept on `request.state.facts`."""
+
+    instance: Instance
+    plugins: PluginSet
+    assembly: "Assembly"
+    request_id: str = field(default_factory=lambda: uuid4().hex[:10])
+    reader: Reader | None = None
+    cache: dict[str, Any] = field(default_factory=dict)
+
+
+def facts(request: Request) -> Facts:
+    """The facts that hosting put there."""
+    found: Facts = request.state.facts
+    return found
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the browser speaks https to us."""
+    return request.url.scheme == "https"
+
+
+def base_url(request: Request) -> str:
+    """Scheme and host that absolute links start with: the configured ones, never what a header claims."""
+    configured = facts(request).instance.config.base_url
+    if configured:
+        return configured.rstrip("/")
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def client_address(request: Request) -> str:
+    """The caller's network address, as far as the trusted proxy told."""
+    return request.client.host if request.client else ""
+
+
+def query_page(request: Request) -> int:
+    """The `page` of the query, from 1."""
+    text = request.query_params.get("page", "1")
+    return int(text) if text.isdecimal() and 0 < int(text) < 100_000 else 1
+
+
+def path_int(request: Request, name: str) -> int:
+    """A number of the path; the route's convertor has checked it."""
+    params: Mapping[str, Any] = request.path_params
+    return int(params[name])

@@ -1,0 +1,112 @@
+"""Navigation by space: what each person sees depends on what she may do."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from courtil.domain.access import Actor
+from courtil.domain.words import N_, _
+
+if TYPE_CHECKING:
+    from courtil.web.assembly import Assembly
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a space's menu."""
+
+    label: str
+    route: str
+    icon: str
+    needs: str
+
+
+@dataclass(frozen=True)
+class Space:
+    """A way of looking at the AMAP; `home` is the route one lands on."""
+
+    label: str
+    code: str
+    entries: tuple[Entry, ...]
+
+
+SPACES = (
+    Space(N_("Amapien·ne"), "member", (
+        Entry(N_("Accueil"), "my_home", "home", "self.read"),
+        Entry(N_("Mes paniers"), "my_baskets", "shopping-basket", "self.read"),
+        Entry(N_("Mes contrats"), "my_contracts", "file-text", "self.read"),
+        Entry(N_("Mes paiements"), "my_payments", "banknote", "self.read"),
+    )),
+    Space(N_("Coordination"), "coordination", (
+        Entry(N_("Aujourd’hui"), "today", "sun", "distributions.read"),
+        Entry(N_("Distributions"), "distributions", "calendar", "distributions.read"),
+        Entry(N_("Contrats"), "offers", "file-text", "offers.read"),
+        Entry(N_("Personnes"), "people", "users", "people.read"),
+        Entry(N_("Paiements"), "payments", "banknote", "payments.read"),
+        Entry(N_("Fermes"), "farms", "tractor", "offers.read"),
+        Entry(N_("Lieux et saisons"), "calendar", "map-pin", "calendar.write"),
+        Entry(N_("Réglages"), "settings", "settings", "settings.write"),
+        Entry(N_("Journal"), "log", "history", "log.read"),
+    )),
+    Space(N_("Ferme"), "farm", (
+        Entry(N_("Prochaine livraison"), "farm_home", "sprout", "farm_space.read"),
+        Entry(N_("Nos contrats"), "farm_contracts", "file-text", "farm_space.read"),
+        Entry(N_("Nos livraisons"), "farm_deliveries", "calendar", "farm_space.read"),
+        Entry(N_("Nos paiements"), "farm_payments", "banknote", "farm_space.read"),
+    )),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """An entry as the template draws it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class ShownSpace:
+    """A space as the template draws it."""
+
+    label: str
+    url: str
+    current: bool
+    entries: tuple[ShownEntry, ...]
+
+
+def shown(actor: Actor | None, assembly: "Assembly", path: str) -> list[ShownSpace]:
+    """The spaces this person has, the current one marked: the one whose entry is the longest beginning of the path."""
+    if actor is None:
+        return []
+    spaces = [(space, _entries(space, actor, assembly)) for space in SPACES]
+    spaces = [(space, entries) for space, entries in spaces if entries]
+    here = _nearest([url for _space, entries in spaces for _label, url, _icon in entries], path)
+    current = next((s.code for s, entries in spaces if any(url == here for _l, url, _i in entries)), None)
+    current = current or (spaces[0][0].code if spaces else None)
+    return [
+        ShownSpace(
+            _(space.label),
+            entries[0][1],
+            space.code == current,
+            tuple(ShownEntry(label, url, icon, url == here) for label, url, icon in entries),
+        )
+        for space, entries in spaces
+    ]
+
+
+def _entries(space: Space, actor: Actor, assembly: "Assembly") -> list[tuple[str, str, str]]:
+    url = assembly.url
+    mine = [(_(e.label), url(e.route), e.icon) for e in space.entries if actor.can_somewhere(e.needs)]
+    added = [
+        (item.label, item.url, item.icon)
+        for item in sorted(assembly.menu, key=lambda item: item.order)
+        if item.space == space.code and actor.can_somewhere(item.permission)
+    ]
+    return mine + added
+
+
+def _nearest(urls: list[str], path: str) -> str | None:
+    under = [url for url in urls if path == url or path.startswith(url.rstrip("/") + "/")]
+    return max(under, key=len, default=None)

@@ -100,6 +100,7 @@ NEXT: Mapping[StrEnum, frozenset[StrEnum]] = {
     PaymentState.RECEIVED: frozenset({PaymentState.HANDED, PaymentState.BOUNCED, PaymentState.CANCELLED}),
     PaymentState.HANDED: frozenset({PaymentState.BOUNCED, PaymentState.RECEIVED}),
     PaymentState.CANCELLED: frozenset({PaymentState.RECEIVED}),
+    PaymentState.BOUNCED: frozenset({PaymentState.RECEIVED}),
     DeliveryState.PLANNED: frozenset({DeliveryState.CANCELLED, DeliveryState.DELIVERED}),
     DeliveryState.CANCELLED: frozenset({DeliveryState.PLANNED}),
     DeliveryState.DELIVERED: frozenset({DeliveryState.PLANNED}),

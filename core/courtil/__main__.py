@@ -1,0 +1,5 @@
+"""`python -m courtil`."""
+
+from courtil.cli import main
+
+main()

@@ -1,0 +1,64 @@
+"""What every command is given: the configuration and the instances it names."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+import click
+
+from courtil.config import HostingConfig, InstanceConfig
+from courtil.plugin.registry import Registry
+from courtil.services.instance import Instance, PluginSets
+from courtil.store.upgrade import History, is_behind, upgrade
+
+
+class Context:
+    """Read once, when a command needs it."""
+
+    def __init__(self, read: Callable[[], HostingConfig]) -> None:
+        self._read = read
+
+    @cached_property
+    def config(self) -> HostingConfig:
+        """The configuration. Ends the command with a message when it cannot be read."""
+        try:
+            return self._read()
+        except (OSError, ValueError) as error:
+            raise click.ClickException(f"the configuration cannot be read: {error}") from error
+
+    @cached_property
+    def sets(self) -> PluginSets:
+        """The plugins that are installed."""
+        return PluginSets(Registry.discover())
+
+    def instance_config(self, name: str | None) -> InstanceConfig:
+        """The instance of this name, or the only one there is."""
+        if name is None and len(self.config.instances) == 1:
+            return self.config.instances[0]
+        found = self.config.by_name.get(name or "")
+        if found is None:
+            known = ", ".join(self.config.by_name) or "none"
+            raise click.ClickException(f"no instance named {name!r}; there are: {known}" if name else f"name one of: {known}")
+        return found
+
+    def open(self, name: str | None, *, must_be_current: bool = True) -> Instance:
+        """The instance, opened. Ends the command when its schema is behind."""
+        instance = Instance(self.instance_config(name), self.sets)
+        if must_be_current and is_behind(instance.database):
+            raise click.ClickException(f"{instance.config.name}: the schema is behind, run `courtil upgrade`")
+        return instance
+
+
+def bring_up_to_date(instance: Instance) -> None:
+    """Migrate the core's tables, then those of each plugin that is on."""
+    upgrade(instance.database)
+    for history in plugin_histories(instance):
+        upgrade(instance.database, history)
+
+
+def plugin_histories(instance: Instance) -> list[History]:
+    """The histories of the plugins that are on and have migrations."""
+    plugins = instance.plugins()
+    folders = {name: instance.sets.registry.plugins[name].folder / "migrations" for name in plugins.names}
+    return [History(name, folder) for name, folder in folders.items() if folder.is_dir()]
+
+

@@ -1,0 +1,41 @@
+"""What is done every day, once, however many workers there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from courtil.plugin.payloads import JobKind
+from courtil.services.unit import Unit
+from courtil.store.operations import Job
+from courtil.store.signin import Attempt, Session, SignInLink
+
+KEPT_JOBS = timedelta(days=30)
+KEPT_SESSIONS = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Daily:
+    """A kind of job that is asked for once a day."""
+
+    kind: JobKind
+
+
+def ask_for(unit: Unit, daily: Sequence[Daily]) -> None:
+    """Enqueue today's daily jobs unless somebody has; the day is the job's key."""
+    for one in daily:
+        key = f"{one.kind.name}:{unit.today.isoformat()}"
+        if unit.session.scalar(select(Job.id).where(Job.event_id == key[:36]).limit(1)) is None:
+            unit.add(Job(kind=one.kind.name, payload={}, event_id=key[:36], run_at=unit.now))
+
+
+def sweep(unit: Unit) -> None:
+    """Forget what is no longer needed: done jobs, ended sessions, used links, old attempts."""
+    unit.execute(delete(Job).where(Job.done_at < unit.now - KEPT_JOBS))
+    unit.execute(delete(Session).where(Session.seen_at < unit.now - KEPT_SESSIONS))
+    unit.execute(delete(SignInLink).where(SignInLink.expires_at < unit.now - timedelta(days=1)))
+    unit.execute(delete(Attempt).where(Attempt.at < unit.now - timedelta(days=1)))
+
+
+SCHEDULED: tuple[Daily, ...] = (Daily(JobKind(name="core.sweep", run=sweep)),)

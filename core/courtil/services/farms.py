@@ -48,7 +48,7 @@ class ProductData(FormModel):
     name: Required = Field(title=N_("Produit"), description=N_("Par exemple : petit panier, pain complet."))
     unit: Line = Field("", title=N_("Conditionnement"), description=N_("Par exemple : boîte de 6, environ 1 kg."))
     price_cents: Euros = Field(0, title=N_("Prix"), description=N_("Celui que proposera le prochain contrat."))
-    perishable: bool = Field(True, title=N_("Ne se garde pas jusqu’à la distribution suivante"))
+    perishable: bool = Field(default=True, title=N_("Ne se garde pas jusqu’à la distribution suivante"))
 
 
 def all_farms(reader: Reader, only: frozenset[int] | None = None, *, archived: bool = False) -> list[Farm]:
@@ -135,7 +135,7 @@ def add_product(unit: Unit, farm_id: int, data: ProductData) -> Product:
 
 
 def change_product(unit: Unit, farm_id: int, product_id: int, data: ProductData, version: int | None = None) -> Product:
-    """Change a product; signed contracts keep their price. Raises Stale, Refused when the farm has this name already."""
+    """Change a product; signed contracts keep their price. Raises Stale, and Refused for a name taken."""
     found = product(unit, farm_id, product_id)
     unit.unchanged_since(found, version)
     _check_product_name(unit, farm_id, data, product_id)

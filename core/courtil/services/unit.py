@@ -55,7 +55,7 @@ class Reader:
         """The rows of the query, first column only."""
         return self.session.scalars(query).unique().all()
 
-    def rows(self, query: Select[Any]) -> Sequence[Any]:
+    def rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
         """The rows of the query, all columns."""
         return self.session.execute(query).all()
 

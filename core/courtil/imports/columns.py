@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from courtil.imports.keys import key
@@ -13,7 +13,7 @@ from courtil.imports.vocabulary import CO_FIELDS, NAMES, UNDER_ANY_HEADING, WORD
 UNDER = " › "
 _MEANING = {phrase: field for field, phrases in WORDS.items() for phrase in phrases}
 _SKIPPED = frozenset(("de", "du", "des", "d", "l", "la", "les", "votre", "vos", "mon", "ma", "s"))
-_BRACKETS = re.compile(r"\([^)]*\)")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _CO = re.compile(
     r"\b(co ?adherent|co ?adherente|co ?amapien|conjoint|conjointe|partenaire|binome|compagnon|co ?titulaire"
     r"|membre foyer [1-9]|(?:adherent|amapien|personne|membre|contact) [2-9]|(?:2e|2eme|deuxieme|second) "
@@ -28,9 +28,16 @@ class Mapping:
 
     fields: tuple[Field, ...]
 
+    @cached_property
+    def _positions(self) -> dict[Field, list[int]]:
+        found: dict[Field, list[int]] = {}
+        for column, field in enumerate(self.fields):
+            found.setdefault(field, []).append(column)
+        return found
+
     def columns(self, *fields: Field) -> tuple[int, ...]:
         """The columns that hold one of these, left to right."""
-        return tuple(column for column, field in enumerate(self.fields) if field in fields)
+        return tuple(sorted(column for field in fields for column in self._positions.get(field, ())))
 
     def unknown(self, headings: Sequence[str]) -> tuple[str, ...]:
         """Headings nothing is known of: the person has to see them."""

@@ -12,6 +12,7 @@ from courtil.imports.keys import key
 from courtil.imports.vocabulary import NAMES, WHEREABOUTS, Field
 
 _SEARCHED = 40
+_LONGEST = 120
 _TOTALS = ("total ", "totaux ", "sous total ", "cumul ", "somme ", "nombre ", "moyenne ")
 
 
@@ -117,7 +118,7 @@ def heading_text(cell: Cell) -> str:
     """A heading on one line; dates in headings are written as in the sheet's language."""
     if isinstance(cell, date):
         return cell.strftime("%d/%m/%Y")
-    return " ".join(str(cell).split())
+    return " ".join(str(cell).split())[:_LONGEST]
 
 
 def _joined(above: Sequence[str], below: Sequence[str], column: int) -> str:

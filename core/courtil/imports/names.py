@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from courtil.imports.keys import key
 
-_BRACKETS = re.compile(r"\s*\([^)]*\)")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _BETWEEN = re.compile(r"\s*[/&+;,\n]\s*|\s+(?:et|ou)\s+|\s+[-–—]\s+", re.IGNORECASE)
 _BETWEEN_PEOPLE_OR_DASH = re.compile(r"\s*[/&+;\n]\s*|\s+(?:et|ou)\s+|\s+[-–—]\s+", re.IGNORECASE)
 _BETWEEN_PEOPLE = re.compile(r"[/&+;,\n]|\s(?:et|ou)\s", re.IGNORECASE)

@@ -12,8 +12,9 @@ from courtil.imports.grid import MOST_CELLS, MOST_COLUMNS, MOST_PARTS, MOST_ROWS
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _END = b"PK\x05\x06"
 _NEEDED = (".xml", ".rels", "mimetype")
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,4})([0-9]{1,8})["'][^>]*?(/?)>""")
-_ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(\s[^>]*?)?(/?)>")
+# Bounded and never across a `<`: hostile XML must not make these slow.
+_CELL = re.compile(rb"""<(?:\w{1,9}:)?c\s[^<>]{0,99}?\br=["']([A-Z]{1,4})([0-9]{1,8})["'][^<>]{0,99}?(/?)>""")
+_ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(\s[^<>]{0,999}?)?(/?)>")
 _ROWS = re.compile(rb'number-rows-repeated="([0-9]+)"')
 _COLUMNS = re.compile(rb'number-columns-repeated="([0-9]+)"')
 

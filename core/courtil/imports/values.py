@@ -18,7 +18,7 @@ from courtil.imports.keys import key
 Value = TypeVar("Value")
 
 _LONGEST = 500
-_EMAIL = re.compile(r"[^\s;,/<>()\[\]\"|:]+@[^\s;,/<>()\[\]\"|]+")
+_EMAIL = re.compile(r"(?<![^\s;,/<>()\[\]\"|:])[^\s;,/<>()\[\]\"|:@]+@[^\s;,/<>()\[\]\"|]+")
 _BETWEEN_EMAILS = re.compile(r"[\s;,/<>()\[\]\"|&+-]|\b(?:et|ou|mailto)\b:?", re.IGNORECASE)
 _BETWEEN_PHONES = re.compile(r"[/;,|\n]|\bou\b|\bet\b|\s[-–—]\s", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|\b00)?[0-9][0-9 .\-()\u00a0\u202f]{4,}")
@@ -69,6 +69,8 @@ def lines(cell: Cell) -> str:
 
 
 def _visible(raw: str) -> str:
+    if raw.isprintable():
+        return unicodedata.normalize("NFC", raw[: _LONGEST * 4])
     shown = (sign if unicodedata.category(sign) not in ("Cc", "Cf") or sign in "\n\t" else " " for sign in raw)
     return unicodedata.normalize("NFC", "".join(shown)[: _LONGEST * 4])
 

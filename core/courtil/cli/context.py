@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import cached_property
 
 import click
+from sqlalchemy import select
 
 from courtil.config import HostingConfig, InstanceConfig
 from courtil.plugin.registry import Registry
 from courtil.services.instance import Instance, PluginSets
-from courtil.store.upgrade import History, is_behind, upgrade
+from courtil.services.plugins import migrate
+from courtil.store.operations import PluginState
+from courtil.store.upgrade import is_behind, upgrade
 
 
 class Context:
@@ -37,7 +40,9 @@ class Context:
         found = self.config.by_name.get(name or "")
         if found is None:
             known = ", ".join(self.config.by_name) or "none"
-            raise click.ClickException(f"no instance named {name!r}; there are: {known}" if name else f"name one of: {known}")
+            raise click.ClickException(
+                f"no instance named {name!r}; there are: {known}" if name else f"name one of: {known}"
+            )
         return found
 
     def open(self, name: str | None, *, must_be_current: bool = True) -> Instance:
@@ -49,16 +54,8 @@ class Context:
 
 
 def bring_up_to_date(instance: Instance) -> None:
-    """Migrate the core's tables, then those of each plugin that is on."""
+    """Migrate the core's tables, then those of each plugin that is or was on."""
     upgrade(instance.database)
-    for history in plugin_histories(instance):
-        upgrade(instance.database, history)
-
-
-def plugin_histories(instance: Instance) -> list[History]:
-    """The histories of the plugins that are on and have migrations."""
-    plugins = instance.plugins()
-    folders = {name: instance.sets.registry.plugins[name].folder / "migrations" for name in plugins.names}
-    return [History(name, folder) for name, folder in folders.items() if folder.is_dir()]
-
-
+    with instance.reading() as reader:
+        names = reader.all(select(PluginState.name))
+    migrate(instance.database, instance.sets.registry, names)

@@ -12,8 +12,14 @@ from courtil.config import default_config
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="courtil")
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of the single instance (default: ./data, or COURTIL_DATA).")
-@click.option("--instances", type=click.Path(path_type=Path, exists=True), help="instances.toml for several (or COURTIL_INSTANCES).")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder of the single instance (default: ./data, or COURTIL_DATA)."
+)
+@click.option(
+    "--instances",
+    type=click.Path(path_type=Path, exists=True),
+    help="instances.toml for several (or COURTIL_INSTANCES).",
+)
 @click.pass_context
 def main(context: click.Context, data: Path | None, instances: Path | None) -> None:
     """Courtil: members, contracts and deliveries of an AMAP."""

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pluggy
@@ -27,6 +27,15 @@ class Drawn:
     failed: bool = False
 
 
+@dataclass(frozen=True)
+class Declarations:
+    """What plugins declare once, each with the name of the plugin that gave it."""
+
+    routes: list[tuple[str, PageRoute]] = field(default_factory=list)
+    menu: list[tuple[str, MenuItem]] = field(default_factory=list)
+    jobs: list[tuple[str, JobKind]] = field(default_factory=list)
+
+
 class Hooks:
     """What the core calls; nothing else sees pluggy."""
 
@@ -34,17 +43,17 @@ class Hooks:
         self._manager = manager
         self._hook = manager.hook
 
-    def routes(self) -> list[tuple[str, PageRoute]]:
-        """Every plugin's pages with the plugin's name."""
-        return [(plugin, route) for plugin, found in self._each("routes") for route in found]
-
-    def menu(self) -> list[MenuItem]:
-        """Entries of all menus."""
-        return [item for _, found in self._each("menu") for item in found]
-
-    def jobs(self) -> dict[str, JobKind]:
-        """Kinds of jobs by name."""
-        return {kind.name: kind for _, found in self._each("jobs") for kind in found}
+    def declare(self) -> tuple["Declarations", dict[str, str]]:
+        """What every plugin declares, and why some of them could not say it."""
+        said, failed = Declarations(), dict[str, str]()
+        for name, into in (("routes", said.routes), ("menu", said.menu), ("jobs", said.jobs)):
+            for impl in reversed(getattr(self._hook, name).get_hookimpls()):
+                try:
+                    into.extend((impl.plugin_name, declared) for declared in _call(impl) or ())
+                except Exception as error:
+                    log.exception("plugin %s failed to declare its %s", impl.plugin_name, name)
+                    failed[impl.plugin_name] = f"{name}: {type(error).__name__}: {error}"
+        return said, failed
 
     def subscription_problems(self, draft: Draft, reader: Reader) -> list[Problem]:
         """Why the draft may not be signed."""
@@ -84,10 +93,6 @@ class Hooks:
         if (taken := time.perf_counter() - started) > SLOW_DRAW:
             log.warning("plugin %s took %.0f ms to draw %s", impl.plugin_name, taken * 1000, slot)
         return Drawn(impl.plugin_name, tuple(found or ()))
-
-    def _each(self, name: str) -> list[tuple[str, list[Any]]]:
-        impls = reversed(getattr(self._hook, name).get_hookimpls())
-        return [(impl.plugin_name, _call(impl) or []) for impl in impls]
 
 
 def _call(impl: pluggy.HookImpl, **arguments: object) -> Any:

@@ -4,7 +4,7 @@ import graphlib
 import importlib
 import inspect
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -48,14 +48,7 @@ class Registry:
         """A registry of these plugins, sorted by what they require and then by name."""
         by_name = {plugin.name: plugin for plugin in plugins}
         broken = dict(broken or {})
-        sorter = graphlib.TopologicalSorter(
-            {name: sorted(plugin.requires) for name, plugin in sorted(by_name.items())}
-        )  # fmt: skip
-        try:
-            order = [name for name in sorter.static_order() if name in by_name]
-        except graphlib.CycleError as error:
-            circle = ", ".join(error.args[1])
-            raise Unusable(f"plugins require each other in a circle: {circle}") from error
+        order = [name for name in _sorted(by_name) if name in by_name]
         return cls({name: by_name[name] for name in order}, broken)
 
     def usable(self, enabled: Iterable[str]) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -101,6 +94,18 @@ class Registry:
             manager.register(module, name)
         manager.check_pending()
         return Hooks(manager)
+
+
+def _sorted(by_name: Mapping[str, Plugin]) -> Iterator[str]:
+    sorter = graphlib.TopologicalSorter({name: plugin.requires for name, plugin in by_name.items()})
+    try:
+        sorter.prepare()
+    except graphlib.CycleError as error:
+        raise Unusable(f"plugins require each other in a circle: {', '.join(error.args[1])}") from error
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        yield from ready
+        sorter.done(*ready)
 
 
 def _checked(found: object, name: str) -> Plugin:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from courtil.config import InstanceConfig
 from courtil.domain.access import Actor
-from courtil.plugin.hooks import Hooks
+from courtil.plugin.hooks import Declarations, Hooks
 from courtil.plugin.payloads import JobKind
 from courtil.plugin.registry import Registry
 from courtil.services import unit as units
@@ -26,11 +26,12 @@ class PluginSet:
 
     names: tuple[str, ...]
     hooks: Hooks
+    declared: Declarations
     left_out: dict[str, str] = field(default_factory=dict)
 
     def job_kinds(self, extra: tuple[JobKind, ...] = ()) -> dict[str, JobKind]:
         """Every kind of job that can run with this set."""
-        return {kind.name: kind for kind in (*CORE_KINDS, *extra)} | self.hooks.jobs()
+        return {kind.name: kind for kind in (*CORE_KINDS, *extra)} | {kind.name: kind for _plugin, kind in self.declared.jobs}
 
 
 class PluginSets:
@@ -45,9 +46,19 @@ class PluginSets:
         """The set for these names, built once."""
         with self._lock:
             if enabled not in self._sets:
-                names, left_out = self.registry.usable(enabled)
-                self._sets[enabled] = PluginSet(names, self.registry.hooks(names), left_out)
+                self._sets[enabled] = self._build(enabled)
             return self._sets[enabled]
+
+    def _build(self, enabled: frozenset[str]) -> PluginSet:
+        """The set without the plugins that cannot be used or cannot say what they declare, and those that need them."""
+        failed: dict[str, str] = {}
+        while True:
+            names, left_out = self.registry.usable(enabled - set(failed))
+            hooks = self.registry.hooks(names)
+            declared, broken = hooks.declare()
+            if not broken:
+                return PluginSet(names, hooks, declared, left_out | failed)
+            failed |= broken
 
 
 class Instance:

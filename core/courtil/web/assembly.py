@@ -85,7 +85,7 @@ def _page_routes(pages: Iterable[Page], prefix: str = "") -> list[BaseRoute]:
 
 def _plugin_routes(plugins: PluginSet) -> list[BaseRoute]:
     found: list[BaseRoute] = []
-    for plugin, route in plugins.hooks.routes():
+    for plugin, route in plugins.declared.routes:
         found.extend(_page_routes([route.page], f"/x/{plugin}"))
     return found
 
@@ -105,7 +105,7 @@ def assemble(sets: PluginSets, plugins: PluginSet) -> Assembly:
     routes = [*static, *_page_routes(core_pages.PAGES), *_plugin_routes(plugins)]
     url = templates.globals["url"] = url_builder(routes)
     router = Refuse(routes, redirect_slashes=False)
-    return Assembly(plugins, tuple(routes), tuple(plugins.hooks.menu()), templates, router, url)
+    return Assembly(plugins, tuple(routes), tuple(item for _plugin, item in plugins.declared.menu), templates, router, url)
 
 
 class Assemblies:

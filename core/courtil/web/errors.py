@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -35,7 +36,7 @@ def page(request: Request, status: int, problems: Sequence[str] = ()) -> Respons
     """The error page of this status, drawn with the person's menus when the database answers."""
     title, message, advice = (_(text) for text in TEXTS.get(status, TEXTS[500]))
     here = facts(request)
-    context = {
+    context: dict[str, Any] = {
         "status": status,
         "title": title,
         "message": message,

@@ -90,9 +90,9 @@ class Hosting:
             await self._answer(scope, limited(receive), started)
         except BodyTooLarge:
             await started.otherwise(errors.bare(413), scope, receive)
-        except OperationalError:
+        except OperationalError as error:
             log.exception("the database does not answer")
-            await started.otherwise(errors.bare(503), scope, receive)
+            await started.otherwise(errors.bare(500 if _refuses_writes(error) else 503), scope, receive)
         except Exception:
             log.exception("%s %s failed", scope["method"], scope["path"])
             await started.otherwise(await self._broken(scope), scope, receive)
@@ -155,6 +155,11 @@ class _Started:
         """Send this answer if none has begun."""
         if not self.begun:
             await response(scope, receive, self._send)
+
+
+def _refuses_writes(error: OperationalError) -> bool:
+    """Whether a page tried to write through a reader: a fault of ours, not a pause of the database."""
+    return getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_READONLY")
 
 
 def limited(receive: Receive) -> Receive:

@@ -1,0 +1,1 @@
+"""Tests of the plugin runtime: one kind of hook at a time."""

@@ -12,7 +12,7 @@ from courtil.imports.grid import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Row
 from courtil.imports.unpacking import too_big
 
 _DELIMITERS = ("\t", ";", ",")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]+")
 _SAMPLE = 50
 _MOST_BREAKS = 30  # more line breaks than this in one cell: a quote was opened and never closed
 

@@ -34,9 +34,13 @@ def farm(farm_id: int) -> AccountRef:
 Move = tuple[AccountRef, AccountRef, int]
 
 
-def move(unit: Unit, label: str, moves: Iterable[Move], contract_id: int | None = None) -> Entry:
-    """Write one entry that moves cents from the first account to the second of each move; moves of zero are left out."""
-    entry = unit.add(Entry(label=label, day=unit.today, at=unit.now, contract_id=contract_id))
+def move(
+    unit: Unit, label: str, moves: Iterable[Move], contract_id: int | None = None, *, delivery_id: int | None = None
+) -> Entry:
+    """Write one entry that moves cents from the first account of each move to the second; zeros are left out."""
+    entry = unit.add(
+        Entry(label=label, day=unit.today, at=unit.now, contract_id=contract_id, delivery_id=delivery_id)
+    )  # fmt: skip
     for source, target, cents in moves:
         if cents:
             unit.session.add(_posting(unit, entry.id, source, target, cents))

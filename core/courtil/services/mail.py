@@ -1,6 +1,7 @@
 """Mail: asked for in a unit, sent by a job after the commit; without a server it goes to files."""
 
 import smtplib
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -13,11 +14,17 @@ from courtil.services.unit import Unit
 TIMEOUT = 20
 
 
-def ask(unit: Unit, to: str, name: str, subject: str, text: str) -> None:
-    """Send this mail once the unit is committed. `text` is plain text; the subject gets the AMAP's name in front."""
+def ask(
+    unit: Unit, to: str, name: str, subject: str, text: str, *, run_at: datetime | None = None, group: str = ""
+) -> None:
+    """Send this mail once the unit is committed, or at `run_at`: until then `unit.withdraw(group)` holds it back.
+
+    `text` is plain text; the subject gets the AMAP's name in front.
+    """
     amap = amap_settings(unit).name
     one_line = " ".join(f"[{amap}] {subject}".split())
-    unit.enqueue("core.mail", to=to, name=" ".join(name.split()), subject=one_line, text=text)
+    unit.enqueue("core.mail", to=to, name=" ".join(name.split()), subject=one_line, text=text,
+                 run_at=run_at, group=group)  # fmt: skip
 
 
 def message(config: InstanceConfig, to: str, name: str, subject: str, text: str, unit: Unit) -> EmailMessage:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, Select, select
+from sqlalchemy import Executable, Select, delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -99,9 +99,17 @@ class Unit(Reader):
             payload = {"plugin": plugin, "event": event.kind, "fields": event.model_dump(mode="json")}
             self.session.add(Job(kind="core.follow", payload=payload, event_id=event.id, run_at=self.now))
 
-    def enqueue(self, kind: str, /, *, run_at: datetime | None = None, **payload: Any) -> None:
-        """Ask for work after the commit; if the unit rolls back, the work is never asked for."""
-        self.session.add(Job(kind=kind, payload=payload, run_at=run_at or self.now))
+    def enqueue(self, kind: str, /, *, run_at: datetime | None = None, group: str = "", **payload: Any) -> None:
+        """Ask for work after the commit; if the unit rolls back, the work is never asked for.
+
+        Work of a `group` can be taken back by `withdraw` until its time has come.
+        """
+        self.session.add(Job(kind=kind, payload=payload, run_at=run_at or self.now, event_id=group))
+
+    def withdraw(self, group: str) -> None:
+        """Take back the work of this group that nobody has begun."""
+        waiting = (Job.event_id == group, Job.done_at.is_(None), Job.leased_until.is_(None))
+        self.session.execute(delete(Job).where(*waiting))
 
     def unchanged_since(self, row: Any, version: int | None) -> None:
         """Raise Stale when the form was opened on another version of the row."""

@@ -22,7 +22,10 @@ class Account(Base):
 
 
 class Entry(Base):
-    """One thing that happened in the books; a mistake is corrected by an entry that reverses it."""
+    """One thing that happened in the books; a mistake is corrected by an entry that reverses it.
+
+    `delivery_id` names the cancelled date for which the entry gives back.
+    """
 
     __tablename__ = "core_entry"
 
@@ -31,6 +34,7 @@ class Entry(Base):
     day: Mapped[date]
     at: Mapped[datetime]
     contract_id: Mapped[int | None] = refers("core_contract.id")
+    delivery_id: Mapped[int | None] = refers("core_delivery.id")
     reverses_id: Mapped[int | None] = refers("core_entry.id")
 
     postings: Mapped[list["Posting"]] = relationship(order_by="Posting.id", lazy="raise")

@@ -32,14 +32,17 @@ class PluginState(Base):
 
 
 class Job(Base):
-    """Work that waits for the commit of the change that asked for it."""
+    """Work that waits for the commit of the change that asked for it.
+
+    `event_id` names the event it follows, or the group it can be withdrawn with.
+    """
 
     __tablename__ = "core_job"
 
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(60))
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    event_id: Mapped[str] = mapped_column(String(36), default="")
+    event_id: Mapped[str] = mapped_column(String(36), default="", index=True)
     run_at: Mapped[datetime] = mapped_column(index=True)
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)

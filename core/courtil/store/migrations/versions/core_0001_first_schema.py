@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_job")),
     )
     with op.batch_alter_table("core_job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_core_job_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_core_job_run_at"), ["run_at"], unique=False)
 
     op.create_table(
@@ -478,13 +479,16 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("contract_id", sa.Integer(), nullable=True),
+        sa.Column("delivery_id", sa.Integer(), nullable=True),
         sa.Column("reverses_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["contract_id"], ["core_contract.id"], name=op.f("fk_core_entry_contract_id")),
+        sa.ForeignKeyConstraint(["delivery_id"], ["core_delivery.id"], name=op.f("fk_core_entry_delivery_id")),
         sa.ForeignKeyConstraint(["reverses_id"], ["core_entry.id"], name=op.f("fk_core_entry_reverses_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_entry")),
     )
     with op.batch_alter_table("core_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_core_entry_contract_id"), ["contract_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_core_entry_delivery_id"), ["delivery_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_core_entry_reverses_id"), ["reverses_id"], unique=False)
 
     op.create_table(
@@ -671,6 +675,7 @@ def downgrade() -> None:
     op.drop_table("core_import_change")
     with op.batch_alter_table("core_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_entry_reverses_id"))
+        batch_op.drop_index(batch_op.f("ix_core_entry_delivery_id"))
         batch_op.drop_index(batch_op.f("ix_core_entry_contract_id"))
 
     op.drop_table("core_entry")
@@ -758,6 +763,7 @@ def downgrade() -> None:
     op.drop_table("core_place")
     with op.batch_alter_table("core_job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_job_run_at"))
+        batch_op.drop_index(batch_op.f("ix_core_job_event_id"))
 
     op.drop_table("core_job")
     op.drop_table("core_import_mapping")

@@ -1,0 +1,56 @@
+# One command for each thing; each prepares what it needs.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+CHROMIUM_PACKAGES := chromium fonts-dejavu-core
+WORKERS ?= 2
+DEMO_ARGS ?=
+
+help: ## What there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: .venv/.installed ## Virtual environment in .venv, from the lock file
+
+.venv/.installed: pyproject.toml uv.lock
+	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet; else \
+	  $(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None' && \
+	  $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) && \
+	  $(BIN)/uv sync --frozen --quiet; fi
+	@touch $@
+
+demo: install ## A demonstration AMAP on http://localhost:8000 (DEMO_ARGS="--port 8001")
+	@$(BIN)/courtil demo $(DEMO_ARGS)
+
+browser: ## Chromium, for the tests that drive one
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || .ci/chromium
+
+test: install browser ## All tests, on SQLite and PostgreSQL, in a real browser
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TEST_ARGS)
+
+check: install ## Format, lint, types, layers, templates, shape
+	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache >/tmp/lint-imports.$$$$ 2>&1 && rm -f /tmp/lint-imports.$$$$ || { cat /tmp/lint-imports.$$$$; exit 1; }
+	@$(BIN)/djlint --quiet --lint core/courtil/templates
+	@echo "check: clean"
+
+format: install ## Write the files in the house format
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
+
+screenshots: install browser ## Every page for each persona at 360 and 1280 px, into screenshots/
+	@$(BIN)/python -m tests.browser.screenshots
+
+bench: install ## Speed, as ratios within one run
+	@$(BIN)/python -m tests.bench
+
+coverage: install browser ## Tests with the coverage of domain and services
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered $(TEST_ARGS)
+
+messages: install ## Collect the messages for translation into core/courtil/locale
+	@$(BIN)/pybabel -q extract -F core/courtil/locale/extract.cfg -k _ -k N_ -k ngettext:1,2 --sort-output --no-location -o core/courtil/locale/messages.pot core/courtil
+	@$(BIN)/pybabel -q update --no-fuzzy-matching -l en -i core/courtil/locale/messages.pot -o core/courtil/locale/en.po
+
+.PHONY: help install demo browser test check format screenshots bench coverage messages

@@ -1,0 +1,20 @@
+"""Templates hold no way around escaping, and nothing the content security policy forbids."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+CORE = Path(__file__).parents[2] / "core" / "courtil"
+TEMPLATES = sorted((CORE / "templates").rglob("*.html"))
+FORBIDDEN = re.compile(r"""\|\s*safe\b|\bautoescape\s+false|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style\b|javascript:|<script(?![^>]*\bsrc=)""")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(CORE).as_posix())
+def test_a_template_escapes_everything_and_has_nothing_inline(path: Path) -> None:
+    assert FORBIDDEN.findall(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(CORE).as_posix())
+def test_buttons_say_what_they_do(path: Path) -> None:
+    assert re.findall(r"\b(?:Valider|Soumettre|Submit|OK)\b", path.read_text("utf-8")) == []

@@ -1,0 +1,108 @@
+"""What each contract must pay, what covers it, and what is left: for one contract or one household."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from courtil.domain.states import BINDING, PaymentState
+from courtil.services.payments.covering import Due, Paid, Planned, adjusted, cover
+from courtil.services.payments.ledger import Sums, sums_of
+from courtil.services.payments.rights import require_household
+from courtil.services.unit import Reader
+from courtil.store.books import Payment
+from courtil.store.contracts import Contract
+from courtil.store.offers import Offer
+
+COUNTING = (PaymentState.RECEIVED, PaymentState.HANDED)
+"""States in which a payment counts."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A contract with its instalments, its payments (newest last) and its sums in cents."""
+
+    contract: Contract
+    dues: Sequence[Due]
+    payments: Sequence[Payment]
+    sums: Sums
+    over: int
+    """Cents received beyond what is owed, to give back."""
+
+    @property
+    def owed(self) -> int:
+        """What is still to be paid, never negative."""
+        return max(self.sums.owed, 0)
+
+    @property
+    def payee(self) -> str:
+        """To whom cheques are written."""
+        farm = self.contract.offer.farm
+        return farm.payee or farm.name
+
+    @property
+    def next_due(self) -> Due | None:
+        """The first instalment that lacks something."""
+        return next((due for due in self.dues if due.left > 0), None)
+
+    def late(self, today: date) -> list[Due]:
+        """Instalments whose day has passed and that lack something."""
+        return [due for due in self.dues if due.is_late(today)]
+
+    def payments_of(self, due: Due) -> list[Payment]:
+        """The payments that cover this instalment."""
+        by_id = {payment.id: payment for payment in self.payments}
+        return [by_id[part.payment_id] for part in due.parts]
+
+
+def schedule(reader: Reader, contract_id: int) -> Schedule:
+    """The schedule of a contract. Raises NotFound for what is not the actor's."""
+    found = _schedules(reader, select(Contract.id).where(Contract.id == contract_id))
+    contract = found[0].contract if found else reader.get(Contract, contract_id)
+    require_household(reader, contract.household_id, contract.offer.farm_id)
+    return found[0]
+
+
+def household_summary(reader: Reader, household_id: int) -> list[Schedule]:
+    """The schedules of the household's signed contracts, the newest first; cancelled ones only if payments count."""
+    require_household(reader, household_id)
+    paid_for = select(Payment.contract_id).where(Payment.state.in_(COUNTING))
+    mine = select(Contract.id).where(
+        Contract.household_id == household_id, Contract.state.in_(BINDING) | Contract.id.in_(paid_for)
+    )
+    return _schedules(reader, mine)
+
+
+def _schedules(reader: Reader, ids: Select[int]) -> list[Schedule]:
+    query = (
+        select(Contract)
+        .where(Contract.id.in_(ids))
+        .options(
+            joinedload(Contract.household),
+            joinedload(Contract.offer).options(joinedload(Offer.farm), joinedload(Offer.season)),
+            selectinload(Contract.instalments),
+        )
+        .order_by(Contract.id.desc())
+    )
+    contracts = reader.all(query)
+    sums = sums_of(reader, ids)
+    payments: dict[int, list[Payment]] = defaultdict(list)
+    for payment in reader.all(
+        select(Payment).where(Payment.contract_id.in_(ids)).order_by(Payment.received_on, Payment.id)
+    ):
+        payments[payment.contract_id].append(payment)
+    return [_schedule(contract, payments[contract.id], sums.get(contract.id, Sums())) for contract in contracts]
+
+
+def _schedule(contract: Contract, payments: Sequence[Payment], sums: Sums) -> Schedule:
+    planned = [Planned(one.id, one.due_on, one.cents) for one in contract.instalments]
+    dues, over = cover(adjusted(planned, sums.billed, contract.created_at.date()), _counting(payments))
+    shown = [due for due in dues if due.cents or due.instalment_id is not None]
+    return Schedule(contract, shown, payments, sums, over)
+
+
+def _counting(payments: Iterable[Payment]) -> list[Paid]:
+    return [Paid(p.id, p.cents, p.instalment_id) for p in payments if p.state in COUNTING]

@@ -86,17 +86,20 @@ LABELS: Mapping[StrEnum, str] = {
 }
 
 NEXT: Mapping[StrEnum, frozenset[StrEnum]] = {
-    OfferState.DRAFT: frozenset({OfferState.OPEN}),
+    OfferState.DRAFT: frozenset({OfferState.OPEN, OfferState.ARCHIVED}),
     OfferState.OPEN: frozenset({OfferState.CLOSED, OfferState.DRAFT}),
     OfferState.CLOSED: frozenset({OfferState.OPEN, OfferState.RUNNING}),
     OfferState.RUNNING: frozenset({OfferState.FINISHED, OfferState.CLOSED}),
     OfferState.FINISHED: frozenset({OfferState.ARCHIVED, OfferState.RUNNING}),
-    OfferState.ARCHIVED: frozenset({OfferState.FINISHED}),
+    OfferState.ARCHIVED: frozenset({OfferState.FINISHED, OfferState.DRAFT}),
     ContractState.DRAFT: frozenset({ContractState.SIGNED_MEMBER, ContractState.CANCELLED}),
-    ContractState.SIGNED_MEMBER: frozenset({ContractState.SIGNED_FARM, ContractState.CANCELLED, ContractState.DRAFT}),
-    ContractState.SIGNED_FARM: frozenset({ContractState.ACTIVE, ContractState.TERMINATED, ContractState.CANCELLED}),
+    ContractState.SIGNED_MEMBER: frozenset(
+        {ContractState.SIGNED_FARM, ContractState.CANCELLED, ContractState.TERMINATED}
+    ),
+    ContractState.SIGNED_FARM: frozenset({ContractState.ACTIVE, ContractState.TERMINATED}),
     ContractState.ACTIVE: frozenset({ContractState.ENDED, ContractState.TERMINATED}),
-    ContractState.TERMINATED: frozenset({ContractState.ACTIVE}),
+    ContractState.TERMINATED: frozenset({ContractState.ACTIVE, ContractState.SIGNED_FARM, ContractState.SIGNED_MEMBER}),
+    ContractState.CANCELLED: frozenset({ContractState.SIGNED_MEMBER}),
     PaymentState.RECEIVED: frozenset({PaymentState.HANDED, PaymentState.BOUNCED, PaymentState.CANCELLED}),
     PaymentState.HANDED: frozenset({PaymentState.BOUNCED, PaymentState.RECEIVED}),
     PaymentState.CANCELLED: frozenset({PaymentState.RECEIVED}),

@@ -1,0 +1,200 @@
+"""The text of a contract: always in French, the same for the same facts, since its SHA-256 is what gets signed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from courtil.domain.contracts import Line
+from courtil.domain.dates import clock, long_day
+from courtil.domain.money import Cents, format_euros
+from courtil.domain.states import LABELS, PaymentMethod
+from courtil.services.settings import AmapSettings
+from courtil.store.calendar import Place
+from courtil.store.contracts import Contract
+from courtil.store.farms import Farm, Product
+from courtil.store.offers import Offer
+from courtil.store.people import Household
+
+CHARTER = "la charte des AMAP de mars 2014"
+KEPT_ABOVE = Cents(120_00)
+"""Electronic contracts from this amount are kept ten years by the professional (consumer code)."""
+
+Section = tuple[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a contract says; offer, farm, place, season, products, household and persons are loaded."""
+
+    contract: Contract
+    amap: AmapSettings
+    lines: Sequence[Line]
+    payments: Sequence[tuple[date, Cents]]
+
+    @property
+    def offer(self) -> Offer:
+        """What the contract was chosen from."""
+        return self.contract.offer
+
+    @property
+    def total(self) -> Cents:
+        """The price of all lines."""
+        return Cents(sum(line.cents for line in self.lines))
+
+    @property
+    def days(self) -> list[date]:
+        """Every day something comes."""
+        return sorted({line.day for line in self.lines})
+
+    @property
+    def products(self) -> dict[int, Product]:
+        """The chosen products by product of the offer."""
+        chosen = {line.offer_product_id for line in self.lines}
+        return {one.id: one.product for one in self.offer.products if one.id in chosen}
+
+
+def write(facts: Facts) -> str:
+    """The whole text: a title, then articles separated by blank lines; the first line of each is its heading."""
+    offer = facts.offer
+    head = [
+        f"Contrat d’engagement « {offer.name} »",
+        f"{facts.amap.name} – {offer.season.name} – contrat n° {facts.contract.id}",
+    ]
+    sections = [
+        _parties(facts), _object(facts), _deliveries(facts), _price(facts), _payment(facts), _hazards(facts),
+        _terms(facts), _withdrawal(facts), _privacy(facts), _signing(facts),
+    ]  # fmt: skip
+    articles = [
+        "\n".join([f"Article {number} – {heading}", *(_flat(text) for text in paragraphs)])
+        for number, (heading, paragraphs) in enumerate(sections, 1)
+    ]
+    return "\n\n".join(["\n".join(map(_flat, head)), *articles])
+
+
+def parts(text: str) -> tuple[tuple[str, str], list[Section]]:
+    """Read a text back: ((title, subtitle), sections)."""
+    head, *articles = text.split("\n\n")
+    title, _line, subtitle = head.partition("\n")
+    return (title, subtitle), [(heading, rest) for heading, *rest in (article.split("\n") for article in articles)]
+
+
+def _flat(text: str) -> str:
+    return "\n".join(line for line in (" ".join(one.split()) for one in text.splitlines()) if line) or "–"
+
+
+def _parties(facts: Facts) -> Section:
+    farm, household = facts.offer.farm, facts.contract.household
+    persons = ", ".join(person.full_name for person in household.persons if person.archived_at is None)
+    return "Les parties", [
+        f"La ferme : {_farm(farm)}.",
+        f"Le foyer : {household.name} ({persons or 'sans nom'}){_address(household)}.",
+        f"L’association {facts.amap.name} met la ferme et le foyer en relation. Elle ne vend rien et ne garde rien.",
+    ]
+
+
+def _farm(farm: Farm) -> str:
+    siret = f", SIRET {farm.siret}" if farm.siret else ""
+    contact = "".join(f", {value}" for value in (farm.phone, farm.email) if value)
+    return f"{farm.name}{_address(farm)}{siret}{contact}"
+
+
+def _address(row: Farm | Household | Place) -> str:
+    city = " ".join(part for part in (row.postal_code, row.city) if part)
+    return "".join(f", {part}" for part in (" ".join(row.address.split()), city) if part)
+
+
+def _object(facts: Facts) -> Section:
+    return "L’objet", [
+        f"Ce contrat suit {CHARTER}. Les deux parties la connaissent et la respectent.",
+        "Le foyer achète d’avance une part de la production de la ferme. La ferme la produit elle-même et la livre.",
+        *([facts.offer.presentation] if facts.offer.presentation else []),
+    ]
+
+
+def _deliveries(facts: Facts) -> Section:
+    place, days = facts.offer.place, facts.days
+    count = f"{len(days)} livraisons" if len(days) > 1 else "une livraison"
+    return "Les livraisons", [
+        f"La ferme fait {count}, du {long_day(days[0])} au {long_day(days[-1])}.",
+        f"Lieu : {place.name}{_address(place)}, de {clock(place.starts_at)} à {clock(place.ends_at)}.",
+        f"Dates : {'; '.join(long_day(day) for day in days)}.",
+        "Une date peut changer avec l’accord de la ferme et de l’association. Le foyer en est prévenu.",
+    ]
+
+
+def _price(facts: Facts) -> Section:
+    found = []
+    for key, product in facts.products.items():
+        mine = [line for line in facts.lines if line.offer_product_id == key]
+        unit = f" ({product.unit})" if product.unit else ""
+        sum_ = format_euros(sum(line.cents for line in mine))
+        each = f"{mine[0].quantity} × {product.name}{unit} à {format_euros(mine[0].unit_cents)}"
+        found.append(f"{each}, {len(mine)} fois : {sum_}.")
+        if len(mine) < len(facts.days):
+            found.append(f"Dates de « {product.name} » : {'; '.join(long_day(line.day) for line in mine)}.")
+    note = [f"Comment le prix a été fixé : {facts.offer.price_note}"] if facts.offer.price_note else []
+    return "Les produits et le prix", [*found, f"Prix total : {format_euros(facts.total)}.", *note]
+
+
+def _payment(facts: Facts) -> Section:
+    method = LABELS[PaymentMethod(facts.contract.method)].lower()
+    payee = facts.offer.farm.payee or facts.offer.farm.name
+    if not facts.payments:
+        return "Le paiement", ["Ce contrat est gratuit : aucun paiement n’est demandé."]
+    return "Le paiement", [
+        f"Le foyer paie {format_euros(facts.total)} à la ferme, en {len(facts.payments)} fois. Moyen : {method}.",
+        f"À l’ordre de : {payee}.",
+        *(f"{long_day(day)} : {format_euros(cents)}." for day, cents in facts.payments),
+        "L’argent va à la ferme. L’association le transmet et ne garde rien.",
+    ]
+
+
+def _hazards(facts: Facts) -> Section:
+    return "Les aléas", [
+        "Le foyer partage avec la ferme les risques et les surplus de la production : météo, maladies, ravageurs.",
+        "Le contenu des paniers suit la saison. Si la récolte manque, la ferme prévient le foyer et l’association.",
+        "Une livraison annulée est soit rendue au foyer, soit gardée par la ferme au titre de ces risques.",
+    ]
+
+
+def _terms(facts: Facts) -> Section:
+    own = facts.offer.terms or "Il n’y a pas d’autre clause."
+    return "Les clauses de ce contrat", [own]
+
+
+def _withdrawal(facts: Facts) -> Section:
+    lasting = [product.name for product in facts.products.values() if not product.perishable]
+    fresh = [product.name for product in facts.products.values() if product.perishable]
+    found = []
+    if fresh:
+        found.append(
+            f"{_listed(fresh)} : ces produits s’abîment vite. Il n’y a pas de droit de rétractation "
+            "(code de la consommation, article L221-28, 4°)."
+        )
+    if lasting:
+        found.append(
+            f"{_listed(lasting)} : le foyer peut se rétracter sans motif pendant 14 jours après la première livraison. "
+            "Il l’écrit à la ferme, par exemple par e-mail (article L221-18)."
+        )
+    return "Le droit de rétractation", found
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
+
+
+def _privacy(facts: Facts) -> Section:
+    contact = f" : {facts.amap.email}" if facts.amap.email else ""
+    kept = "Il est conservé dix ans après la dernière livraison." if facts.total >= KEPT_ABOVE else ""
+    return "Les données personnelles", [
+        "La ferme et l’association utilisent vos coordonnées pour ce contrat seulement.",
+        f"Vous pouvez les consulter, les corriger ou vous y opposer, auprès de l’association{contact}.",
+        *([f"Ce contrat atteint 120 €. {kept}"] if kept else []),
+    ]
+
+
+def _signing(facts: Facts) -> Section:
+    return "La signature", [
+        "Le foyer signe, puis la ferme. Chaque signature garde son auteur, sa date et l’empreinte du texte.",
+        "Le foyer et la ferme peuvent lire et imprimer ce contrat à tout moment. Le foyer le reçoit aussi par e-mail.",
+    ]

@@ -1,0 +1,293 @@
+"""Contracts of households: reading them, cancelling, ending them early, and what the calendar does by itself."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from courtil.domain.contracts import Evidence, fingerprint
+from courtil.domain.events import ContractEnded
+from courtil.domain.money import Cents
+from courtil.domain.problems import Problem, Refused
+from courtil.domain.states import BINDING, ContractState, DeliveryState, LineEffect, follow, label
+from courtil.domain.words import _
+from courtil.services import books
+from courtil.services.limits import live_contract, wanted_problems
+from courtil.services.unit import Reader, Unit
+from courtil.store.contracts import Contract, ContractLine
+from courtil.store.deliveries import Delivery
+from courtil.store.offers import Offer, OfferProduct
+from courtil.store.people import Household
+
+
+def loads() -> Sequence[ExecutableOption]:
+    """What every page and service needs of a contract."""
+    return (
+        joinedload(Contract.offer).options(
+            joinedload(Offer.farm), joinedload(Offer.place), joinedload(Offer.season),
+            selectinload(Offer.products).joinedload(OfferProduct.product),
+        ),
+        joinedload(Contract.household).selectinload(Household.persons),
+        selectinload(Contract.lines).options(
+            joinedload(ContractLine.delivery).joinedload(Delivery.distribution),
+            joinedload(ContractLine.offer_product).joinedload(OfferProduct.product),
+        ),
+        selectinload(Contract.signatures),
+        selectinload(Contract.instalments),
+    )  # fmt: skip
+
+
+def contract(reader: Reader, contract_id: int) -> Contract:
+    """The contract with all that belongs to it. Raises NotFound."""
+    query = select(Contract).where(Contract.id == contract_id).options(*loads())
+    return reader.one(query.execution_options(populate_existing=True))
+
+
+def visible(reader: Reader, contract_id: int, permission: str = "contracts.read") -> Contract:
+    """The contract, for its household, its farmer and who holds the permission for its farm. Raises NotFound."""
+    found, actor = contract(reader, contract_id), reader.actor
+    if actor is not None and actor.household_id == found.household_id and actor.can("self.read"):
+        return found
+    if actor is not None and actor.can("contracts.countersign", found.offer.farm_id) and found.state in BINDING:
+        return found
+    reader.may(permission, found.offer.farm_id)
+    return found
+
+
+def held(unit: Unit, contract_id: int) -> Contract:
+    """The contract, its offer locked so that nobody decides on it at the same time. Raises NotFound."""
+    unit.locked(Offer, unit.get(Contract, contract_id).offer_id)
+    return contract(unit, contract_id)
+
+
+def of_offer(reader: Reader, offer_id: int) -> list[Contract]:
+    """Every contract of an offer by household, with its lines and their products; cancelled ones too."""
+    query = (
+        select(Contract)
+        .join(Household, Household.id == Contract.household_id)
+        .where(Contract.offer_id == offer_id)
+        .options(joinedload(Contract.household), selectinload(Contract.lines))
+        .order_by(Household.search, Contract.id)
+    )
+    return list(reader.all(query))
+
+
+def of_household(reader: Reader, household_id: int) -> list[Contract]:
+    """The contracts of a household, newest season first, cancelled ones left out."""
+    query = (
+        select(Contract)
+        .where(Contract.household_id == household_id, Contract.state != ContractState.CANCELLED)
+        .options(*loads())
+        .order_by(Contract.created_at.desc(), Contract.id.desc())
+    )
+    return list(reader.all(query))
+
+
+def worth(found: Contract) -> Cents:
+    """What the household owes the farm under the contract: every line that is not given back, once signed."""
+    if found.state not in BINDING:
+        return Cents(0)
+    return Cents(sum(line.quantity * line.unit_cents for line in found.lines if line.effect != LineEffect.CREDITED))
+
+
+def settle(unit: Unit, found: Contract, before: int, words: str) -> None:
+    """Bring the books from what the contract was worth `before` to what it is worth now."""
+    if difference := worth(found) - before:
+        debt = (books.household(found.household_id), books.farm(found.offer.farm_id), difference)
+        books.move(unit, words, [debt], contract_id=found.id)
+
+
+def first_day(found: Contract) -> date | None:
+    """The day of the first line that is handed out."""
+    return min((line.delivery.distribution.day for line in found.lines), default=None)
+
+
+def may_cancel(found: Contract, today: date) -> bool:
+    """Before the first delivery and before the farm signs, a household may change its mind."""
+    begins = first_day(found)
+    return found.state == ContractState.SIGNED_MEMBER and (begins is None or begins > today)
+
+
+def cancel(unit: Unit, contract_id: int, reason: str = "") -> Contract:
+    """Cancel before the first delivery and before the farm signed; a draft simply goes. `uncancel` brings it back."""
+    found = held(unit, contract_id)
+    if found.state != ContractState.DRAFT and not may_cancel(found, unit.today):
+        raise Refused(_("Ce contrat ne s’annule plus : la ferme a signé ou livré. Demandez une résiliation."))
+    before = worth(found)
+    found.state = follow(found.state, ContractState.CANCELLED)
+    found.ended_on, found.end_reason = unit.today, reason
+    unit.session.flush()
+    settle(unit, found, before, _("Contrat annulé : %(name)s") % {"name": found.offer.name})
+    _tell(unit, found, reason or _("avant la première livraison"))
+    return found
+
+
+def may_terminate(found: Contract) -> bool:
+    """Whether the contract binds and has not ended."""
+    return found.state in {ContractState.SIGNED_MEMBER, ContractState.SIGNED_FARM, ContractState.ACTIVE}
+
+
+@dataclass(frozen=True)
+class Termination:
+    """What ending a contract after a day changes; `cents` is the worth of the lines after it."""
+
+    contract: Contract
+    after: date
+    lines: Sequence[ContractLine]
+    credit: bool
+
+    @property
+    def cents(self) -> Cents:
+        """What those lines cost."""
+        return Cents(sum(line.quantity * line.unit_cents for line in self.lines))
+
+    @property
+    def days(self) -> list[date]:
+        """The deliveries that the household will not get."""
+        return sorted({line.delivery.distribution.day for line in self.lines})
+
+
+def termination(found: Contract, after: date, *, credit: bool) -> Termination:
+    """The effects of ending the contract: lines due after this day are kept by the farm or given back."""
+    later = [
+        line for line in found.lines
+        if line.effect == LineEffect.DUE and line.delivery.distribution.day > after
+        and line.delivery.state == DeliveryState.PLANNED
+    ]  # fmt: skip
+    return Termination(found, after, later, credit)
+
+
+def terminate(unit: Unit, contract_id: int, on: date, reason: str, *, credit: bool) -> Contract:
+    """End the contract: `on` is the last day on which baskets are handed out. `resume` takes it back."""
+    found = held(unit, contract_id)
+    if not may_terminate(found):
+        raise Refused(_("Ce contrat ne peut pas être résilié : il n’est pas en cours."))
+    if not reason:
+        raise Refused(Problem(_("Écrivez la raison : elle figure au journal."), "reason"))
+    if on < unit.today and any(on < line.delivery.distribution.day <= unit.today for line in found.lines):
+        raise Refused(Problem(_("Des paniers ont été livrés après ce jour. Choisissez un autre jour."), "on"))
+    before = worth(found)
+    for line in termination(found, on, credit=credit).lines:
+        line.effect = LineEffect.CREDITED if credit else LineEffect.KEPT
+    found.state = follow(found.state, ContractState.TERMINATED)
+    found.ended_on, found.end_reason = on, reason
+    unit.session.flush()
+    settle(unit, found, before, _("Contrat résilié : %(name)s") % {"name": found.offer.name})
+    _tell(unit, found, reason)
+    return found
+
+
+def resume(unit: Unit, contract_id: int) -> Contract:
+    """Take a termination back: the lines after it are due again. Raises Refused when the baskets are gone."""
+    found = held(unit, contract_id)
+    if found.state != ContractState.TERMINATED or found.ended_on is None:
+        raise Refused(_("Ce contrat n’est pas résilié."))
+    back = [
+        line for line in found.lines
+        if line.effect != LineEffect.DUE and line.delivery.distribution.day > found.ended_on
+        and line.delivery.state == DeliveryState.PLANNED
+    ]  # fmt: skip
+    _still_possible(unit, found, back)
+    before = worth(found)
+    for line in back:
+        line.effect = LineEffect.DUE
+    found.state = follow(found.state, _state_of(found, unit.today))
+    found.ended_on, found.end_reason = None, ""
+    unit.session.flush()
+    settle(unit, found, before, _("Résiliation reprise : %(name)s") % {"name": found.offer.name})
+    _tell(unit, found, _("résiliation reprise"))
+    return found
+
+
+def uncancel(unit: Unit, contract_id: int) -> Contract:
+    """Bring a cancelled contract back as it was signed. Raises Refused when its place or baskets are gone."""
+    found = held(unit, contract_id)
+    if found.state != ContractState.CANCELLED or not found.signatures:
+        raise Refused(_("Ce contrat n’a pas été signé puis annulé."))
+    if any(line.delivery.state != DeliveryState.PLANNED for line in found.lines):
+        raise Refused(_("Une livraison a changé depuis. Souscrivez de nouveau."))
+    _still_possible(unit, found, found.lines)
+    found.state = follow(found.state, ContractState.SIGNED_MEMBER)
+    found.ended_on, found.end_reason = None, ""
+    unit.session.flush()
+    settle(unit, found, 0, _("Annulation reprise : %(name)s") % {"name": found.offer.name})
+    _tell(unit, found, _("annulation reprise"))
+    return found
+
+
+def _still_possible(unit: Unit, found: Contract, lines: Collection[ContractLine]) -> None:
+    wanted = {(line.offer_product_id, line.delivery_id): line.quantity for line in lines}
+    if problems := wanted_problems(unit, found.offer, found.household_id, wanted):
+        raise Refused(*problems)
+    if (draft := live_contract(unit, found.offer_id, found.household_id)) is not None and draft is not found:
+        draft.state = follow(draft.state, ContractState.CANCELLED)
+        unit.session.flush()
+
+
+def _state_of(found: Contract, today: date) -> ContractState:
+    if len(found.signatures) < 2:
+        return ContractState.SIGNED_MEMBER
+    begins = first_day(found)
+    return ContractState.ACTIVE if begins is not None and begins <= today else ContractState.SIGNED_FARM
+
+
+def turn(unit: Unit) -> None:
+    """What the calendar does: contracts signed by both begin at their first delivery and end after their last."""
+    states = (ContractState.SIGNED_FARM, ContractState.ACTIVE)
+    days = joinedload(ContractLine.delivery).joinedload(Delivery.distribution)
+    query = select(Contract).where(Contract.state.in_(states)).options(selectinload(Contract.lines).options(days))
+    for found in unit.all(query):
+        dates = [line.delivery.distribution.day for line in found.lines]
+        if found.state == ContractState.SIGNED_FARM and dates and min(dates) <= unit.today:
+            found.state = follow(found.state, ContractState.ACTIVE)
+        if found.state == ContractState.ACTIVE and max(dates) < unit.today:
+            found.state = follow(found.state, ContractState.ENDED)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was recorded about one signature, and whether text and hashes still agree."""
+
+    party: str
+    name: str
+    signed_at: datetime
+    method: str
+    address: str
+    evidence_hash: str
+    holds: bool
+
+
+def proofs(found: Contract) -> list[Proof]:
+    """The signatures in order, each hash computed again from what is stored."""
+    previous, found_proofs = "", []
+    text_holds = fingerprint(found.text) == found.text_hash
+    for one in found.signatures:
+        evidence = Evidence(
+            found.id,
+            one.party,
+            one.person_id,
+            one.name,
+            one.signed_at,
+            one.method,
+            one.address,
+            one.text_hash,
+            previous,
+        )
+        holds = text_holds and one.text_hash == found.text_hash and evidence.digest() == one.evidence_hash
+        found_proofs.append(
+            Proof(one.party, one.name, one.signed_at, one.method, one.address, one.evidence_hash, holds)
+        )
+        previous = one.evidence_hash
+    return found_proofs
+
+
+def _tell(unit: Unit, found: Contract, reason: str) -> None:
+    unit.record(
+        ContractEnded(
+            contract_id=found.id, household=found.household.name, offer=found.offer.name, after=found.state.value,
+            label=label(found.state), reason=reason,
+        )
+    )  # fmt: skip

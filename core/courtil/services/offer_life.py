@@ -1,0 +1,114 @@
+"""The life of an offer: what must hold to open it, its steps, and what the calendar does by itself."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from courtil.domain.contracts import Available
+from courtil.domain.events import OfferMoved
+from courtil.domain.money import Cents, instalments
+from courtil.domain.problems import Problem, Refused
+from courtil.domain.states import OfferState, follow, label
+from courtil.domain.words import _
+from courtil.services.availability import matrix
+from courtil.services.offers import is_signed, offer
+from courtil.services.unit import Reader, Unit
+from courtil.store.contracts import Contract
+from courtil.store.deliveries import Delivery
+from courtil.store.offers import Offer, OfferDate
+
+
+def possible_counts(counts: Sequence[int], step: int, total: int) -> list[int]:
+    """The numbers of payments that this total can be split into with this step; free contracts are one of zero."""
+    if total == 0:
+        return [min(counts)] if counts else []
+    return [count for count in counts if total // step >= count and instalments(Cents(total), count, step)]
+
+
+def opening_problems(reader: Reader, found: Offer) -> list[Problem]:
+    """What is missing before households can sign; `found` is loaded with its products."""
+    cells = [cell for cell in matrix(reader, found.id) if cell.day > reader.today]
+    problems = []
+    if not any(one.price_cents for one in found.products):
+        problems.append(Problem(_("Ajoutez au moins un produit avec son prix."), "products"))
+    if not cells:
+        problems.append(Problem(_("Ajoutez au moins une date à venir où un produit est livré."), "days"))
+    if found.closes_on is not None and found.closes_on < reader.today:
+        problems.append(Problem(_("Le dernier jour pour signer est passé : choisissez un jour à venir."), "closes_on"))
+    if found.farm.archived_at is not None:
+        problems.append(Problem(_("Cette ferme est archivée : rétablissez-la d’abord."), "farm_id"))
+    return problems or _payment_problems(found, cells)
+
+
+def _payment_problems(found: Offer, cells: Sequence[Available]) -> list[Problem]:
+    if not found.methods:
+        return [Problem(_("Choisissez au moins un moyen de paiement."), "methods")]
+    sums: dict[int, int] = {}
+    for cell in cells:
+        sums[cell.offer_product_id] = sums.get(cell.offer_product_id, 0) + cell.unit_cents
+    least = min((total for total in sums.values() if total), default=0)
+    if possible_counts(found.instalment_counts, found.instalment_step, least):
+        return []
+    message = _(
+        "Le plus petit contrat ne peut pas être payé ainsi : proposez moins de paiements ou un arrondi plus fin."
+    )
+    return [Problem(message, "instalment_counts")]
+
+
+def move(unit: Unit, offer_id: int, state: OfferState) -> Offer:
+    """Bring the offer to the state that follows or back. Raises Refused with what is missing."""
+    found = unit.locked(Offer, offer_id)
+    follow(found.state, state)
+    if state == OfferState.OPEN and (problems := opening_problems(unit, offer(unit, offer_id))):
+        raise Refused(*problems)
+    signed = is_signed(unit, offer_id)
+    if state == OfferState.DRAFT and signed:
+        raise Refused(_("Des foyers ont déjà signé : closez plutôt les souscriptions."))
+    if found.state == OfferState.DRAFT and state == OfferState.ARCHIVED and _has_contracts(unit, offer_id):
+        raise Refused(_("Des foyers ont commencé à souscrire : ce contrat vierge reste."))
+    if found.state == OfferState.ARCHIVED and (state == OfferState.FINISHED) != signed:
+        raise Refused(_("Ce contrat vierge ne peut pas revenir à cet état."))
+    _step(unit, found, state)
+    return found
+
+
+def discard(unit: Unit, offer_id: int) -> Offer:
+    """Put away a draft that nobody subscribed to; `restore` brings it back."""
+    return move(unit, offer_id, OfferState.ARCHIVED)
+
+
+def restore(unit: Unit, offer_id: int) -> Offer:
+    """Bring an archived offer back to where it was: finished when somebody had signed, else a draft."""
+    return move(unit, offer_id, OfferState.FINISHED if is_signed(unit, offer_id) else OfferState.DRAFT)
+
+
+def _step(unit: Unit, found: Offer, state: OfferState) -> None:
+    before, found.state = found.state, state
+    unit.session.flush()
+    unit.record(
+        OfferMoved(offer_id=found.id, name=found.name, before=before.value, after=state.value, label=label(state))
+    )
+
+
+def _has_contracts(reader: Reader, offer_id: int) -> bool:
+    return reader.session.scalar(select(Contract.id).where(Contract.offer_id == offer_id).limit(1)) is not None
+
+
+def turn(unit: Unit) -> None:
+    """What the calendar does: subscriptions close after their last day, seasons begin and finish."""
+    living = (OfferState.OPEN, OfferState.CLOSED, OfferState.RUNNING)
+    query = (
+        select(Offer)
+        .where(Offer.state.in_(living))
+        .options(selectinload(Offer.dates).joinedload(OfferDate.delivery).joinedload(Delivery.distribution))
+    )
+    for found in unit.all(query):
+        days = [one.delivery.distribution.day for one in found.dates]
+        over = not days or max(days) < unit.today
+        if found.state == OfferState.OPEN and (over or (found.closes_on is not None and found.closes_on < unit.today)):
+            _step(unit, found, OfferState.CLOSED)
+        if found.state == OfferState.CLOSED and days and min(days) <= unit.today:
+            _step(unit, found, OfferState.RUNNING)
+        if found.state == OfferState.RUNNING and over:
+            _step(unit, found, OfferState.FINISHED)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from courtil.domain.dates import long_day
 from courtil.domain.words import N_, _
 
 
@@ -39,7 +40,10 @@ class Event(Payload):
 
     def told(self) -> str:
         """The sentence of the log, in the language of the reader."""
-        return _(self.sentence) % self.model_dump()
+        words = {
+            name: long_day(value) if isinstance(value, date) else value for name, value in self.model_dump().items()
+        }
+        return _(self.sentence) % words
 
 
 class HouseholdAdded(Event):
@@ -68,6 +72,35 @@ class HouseholdReturned(Event):
     sentence = N_("Le foyer %(name)s est de retour.")
     subject_kind = "household"
     household_id: int
+    name: str
+
+
+class PersonAdded(Event):
+    sentence = N_("%(name)s a été ajouté·e.")
+    subject_kind = "person"
+    person_id: int
+    name: str
+
+
+class PersonChanged(Event):
+    sentence = N_("La fiche de %(name)s a changé (%(what)s).")
+    subject_kind = "person"
+    person_id: int
+    name: str
+    what: str = ""
+
+
+class PersonArchived(Event):
+    sentence = N_("%(name)s a été archivé·e.")
+    subject_kind = "person"
+    person_id: int
+    name: str
+
+
+class PersonRestored(Event):
+    sentence = N_("%(name)s est de nouveau dans les listes.")
+    subject_kind = "person"
+    person_id: int
     name: str
 
 

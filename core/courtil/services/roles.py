@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable
 
+from pydantic import Field
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from courtil.domain.access import PERMISSIONS, ROLES
-from courtil.domain.events import RolesChanged
-from courtil.domain.problems import Problem, Refused
-from courtil.domain.words import _
+from courtil.domain.events import RolesChanged, SettingsChanged
+from courtil.domain.fields import FormModel, Required
+from courtil.domain.problems import NotFound, Problem, Refused
+from courtil.domain.words import N_, _
 from courtil.services.unit import Reader, Unit
 from courtil.store.people import Person, Role, RoleGrant
+
+
+class RoleData(FormModel):
+    """What one fills in about a role."""
+
+    label: Required = Field(title=N_("Nom du rôle"))
+    permissions: list[str] = Field([], title=N_("Ce rôle permet de"), max_length=200)
 
 
 def install(unit: Unit) -> None:
@@ -47,8 +56,10 @@ def grant(unit: Unit, person: Person, code: str, farm_id: int | None = None) -> 
 
 
 def revoke(unit: Unit, person: Person, grant_id: int) -> None:
-    """Take a role back. Raises Refused when nobody would be left to administer the AMAP."""
-    unit.execute(delete(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.person_id == person.id))
+    """Take a role back. Raises NotFound when it is not hers, Refused when nobody could administer the AMAP any more."""
+    mine = (RoleGrant.id == grant_id, RoleGrant.person_id == person.id)
+    if not unit.execute(delete(RoleGrant).where(*mine)).rowcount:
+        raise NotFound("grant")
     if not administrators(unit):
         raise Refused(_("Il faut au moins une personne pour l’administration. Nommez d’abord quelqu’un d’autre."))
     _tell(unit, person)
@@ -71,13 +82,21 @@ def administrators(reader: Reader) -> list[Person]:
     return list(reader.all(query))
 
 
-def change_permissions(unit: Unit, code: str, names: Iterable[str]) -> None:
-    """Decide what a role allows. Raises Refused when the administration would lock itself out."""
-    wanted = sorted(set(names) & {p.name for p in PERMISSIONS})
+def change_role(unit: Unit, code: str, data: RoleData, shown: Iterable[str], version: int | None = None) -> Role:
+    """Rename a role and decide what it allows, among the rights `shown`; the others (of a plugin that is off) stay.
+
+    Raises Refused when the administration would lock itself out, Stale when somebody changed the role since `version`.
+    """
+    found = role(unit, code)
+    unit.unchanged_since(found, version)
+    offered = set(shown)
+    wanted = sorted((set(data.permissions) & offered) | (set(found.permissions) - offered))
     if code == "administrator" and "settings.write" not in wanted:
-        raise Refused(_("L’administration doit garder le droit de changer les droits."))
-    role(unit, code).permissions = wanted
-    unit.session.flush()
+        raise Refused(Problem(_("L’administration doit garder le droit de changer les droits."), "permissions"))
+    if (found.label, sorted(found.permissions)) != (data.label, wanted):
+        found.label, found.permissions = data.label, wanted
+        unit.record(SettingsChanged(owner=_("droits"), what=data.label))
+    return found
 
 
 def _tell(unit: Unit, person: Person) -> None:

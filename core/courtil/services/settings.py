@@ -1,26 +1,50 @@
 """Settings: pydantic models kept as JSON, one row per owner."""
 
-from typing import TypeVar
+import re
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from courtil.domain.events import SettingsChanged
-from courtil.domain.words import N_
+from courtil.domain.fields import Email, Line, Required, Text, refuse
+from courtil.domain.problems import Stale
+from courtil.domain.words import N_, _
 from courtil.services.unit import Reader, Unit
 from courtil.store.operations import Setting
 
 M = TypeVar("M", bound=BaseModel)
 
 
+def _address(value: str) -> str:
+    return TypeAdapter(Email).validate_python(value) if value else ""
+
+
+def _web_address(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
+        raise refuse(N_("Écrivez une adresse complète, par exemple https://exemple.fr/courtil."))
+    return value
+
+
 class AmapSettings(BaseModel):
     """Who the AMAP is, for its pages, contracts and mails."""
 
     model_config = ConfigDict(extra="ignore")
-    name: str = Field(default="Notre AMAP", title=N_("Nom de l’AMAP"), min_length=1, max_length=100)
-    city: str = Field(default="", title=N_("Commune"), max_length=100)
-    email: str = Field(default="", title=N_("Adresse e-mail de contact"), max_length=254)
-    presentation: str = Field(default="", title=N_("Présentation"), max_length=5000)
-    source_url: str = Field(default="", title=N_("Adresse du code source de cette instance"), max_length=300)
+    name: Required = Field("Notre AMAP", title=N_("Nom de l’AMAP"), max_length=100)
+    city: Line = Field("", title=N_("Commune"), max_length=100)
+    email: Annotated[Line, AfterValidator(_address)] = Field(
+        "", title=N_("Adresse e-mail de contact"), max_length=254,
+        description=N_("La boîte commune de l’AMAP. Elle figure sur l’accueil et dans l’aide."),
+        json_schema_extra={"widget": "email"},
+    )  # fmt: skip
+    presentation: Text = Field(
+        "", title=N_("Présentation"), description=N_("L’accueil la montre à tout le monde."), max_length=5000,
+        json_schema_extra={"widget": "textarea"},
+    )  # fmt: skip
+    source_url: Annotated[Line, AfterValidator(_web_address)] = Field(
+        "", title=N_("Adresse du code source de cette instance"), max_length=300,
+        description=N_("La licence demande que chaque personne puisse l’obtenir."),
+        json_schema_extra={"inputmode": "url"},
+    )  # fmt: skip
 
 
 def read(reader: Reader, owner: str, model: type[M]) -> M:
@@ -34,19 +58,28 @@ def read(reader: Reader, owner: str, model: type[M]) -> M:
         return model()
 
 
-def write(unit: Unit, owner: str, value: BaseModel) -> None:
-    """Keep the settings of this owner."""
+def stamp(reader: Reader, owner: str) -> int:
+    """Which writing of these settings is in force; a form carries it, so that nobody overwrites another."""
+    row = reader.session.get(Setting, owner)
+    return int(row.changed_at.timestamp() * 1_000_000) if row else 0
+
+
+def write(unit: Unit, owner: str, value: BaseModel, since: int | None = None) -> None:
+    """Keep the settings of this owner. Raises Stale when they were written after the stamp `since`."""
+    if since is not None and since != stamp(unit, owner):
+        raise Stale
     data = value.model_dump(mode="json")
     row = unit.session.get(Setting, owner)
     before = row.value if row else {}
-    changed = sorted(key for key in data if data[key] != before.get(key))
+    changed = [key for key in data if data[key] != before.get(key)]
     who = unit.actor.person_id if unit.actor else None
     if row is None:
         unit.session.add(Setting(owner=owner, value=data, changed_at=unit.now, changed_by=who))
     else:
         row.value, row.changed_at, row.changed_by = data, unit.now, who
     if changed:
-        unit.record(SettingsChanged(owner=owner, what=", ".join(changed)))
+        titles = [_(type(value).model_fields[key].title or key) for key in changed]
+        unit.record(SettingsChanged(owner=owner, what=", ".join(titles)))
 
 
 def amap_settings(reader: Reader) -> AmapSettings:

@@ -1,23 +1,28 @@
-"""Counting the statements that a block of code sends to the database."""
+"""Counting the statements that a page or a service sends to the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
+
+from courtil.services.instance import Instance
+
+QUIET = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE")
 
 
 @contextmanager
-def counted() -> Iterator[list[str]]:
-    """The list that fills with every statement sent inside the block, on any engine."""
+def counted(instance: Instance) -> Iterator[list[str]]:
+    """The statements sent inside the block; what only opens a transaction does not count."""
     sent: list[str] = []
 
-    def listen(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "SET LOCAL")):
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(QUIET):
             sent.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", listen)
+    engine = instance.database._engine
+    event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(Engine, "before_cursor_execute", listen)
+        event.remove(engine, "before_cursor_execute", note)

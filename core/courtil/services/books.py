@@ -1,12 +1,13 @@
 """The ledger: one way in (`move`), corrections by reversal, balances."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import and_, false, func, or_, select, union_all
 from sqlalchemy.orm import selectinload
 
 from courtil.domain.money import Cents
+from courtil.domain.problems import NotFound
 from courtil.services.unit import Reader, Unit
 from courtil.store.books import Account, Entry, Posting
 
@@ -38,41 +39,83 @@ def move(
     unit: Unit, label: str, moves: Iterable[Move], contract_id: int | None = None, *, delivery_id: int | None = None
 ) -> Entry:
     """Write one entry that moves cents from the first account of each move to the second; zeros are left out."""
-    entry = unit.add(
-        Entry(label=label, day=unit.today, at=unit.now, contract_id=contract_id, delivery_id=delivery_id)
-    )  # fmt: skip
-    for source, target, cents in moves:
-        if cents:
-            unit.session.add(_posting(unit, entry.id, source, target, cents))
-    unit.session.flush()
+    [entry] = move_each(unit, label, [(contract_id, list(moves))], delivery_id=delivery_id)
     return entry
+
+
+def move_each(
+    unit: Unit, label: str, parts: Iterable[tuple[int | None, list[Move]]], *, delivery_id: int | None = None
+) -> list[Entry]:
+    """Write one entry for each (contract, moves), in as few statements as for a single one."""
+    entries = {
+        Entry(label=label, day=unit.today, at=unit.now, contract_id=contract_id, delivery_id=delivery_id): moves
+        for contract_id, moves in parts
+    }
+    accounts = _accounts(unit, {ref for moves in entries.values() for move in moves for ref in move[:2]})
+    unit.session.add_all(entries)
+    unit.session.flush()
+    for entry, moves in entries.items():
+        unit.session.add_all(_posting(entry.id, accounts, *move) for move in moves if move[2])
+    unit.session.flush()
+    return list(entries)
 
 
 def reverse(unit: Unit, entry_id: int, label: str) -> Entry:
     """Write the entry that takes another one back, posting by posting."""
-    query = select(Entry).where(Entry.id == entry_id).options(selectinload(Entry.postings))
-    first = unit.one(query)
-    back = unit.add(
-        Entry(label=label, day=unit.today, at=unit.now, contract_id=first.contract_id, reverses_id=first.id)
-    )
-    for p in first.postings:
-        unit.session.add(Posting(entry_id=back.id, source_id=p.target_id, target_id=p.source_id, cents=p.cents))
+    return reverse_each(unit, [entry_id], label)[0]
+
+
+def reverse_each(unit: Unit, entry_ids: Sequence[int], label: str) -> list[Entry]:
+    """Write the entries that take these back, posting by posting, in the same order. Raises NotFound."""
+    query = select(Entry).where(Entry.id.in_(entry_ids)).options(selectinload(Entry.postings))
+    firsts = {entry.id: entry for entry in unit.all(query)}
+    if missing := set(entry_ids) - set(firsts):
+        raise NotFound(f"entries {sorted(missing)}")
+    backs = [_back(unit, firsts[entry_id], label) for entry_id in entry_ids]
+    unit.session.add_all(backs)
     unit.session.flush()
-    return back
+    for back in backs:
+        first = firsts[back.reverses_id or 0]
+        unit.session.add_all(
+            Posting(entry_id=back.id, source_id=p.target_id, target_id=p.source_id, cents=p.cents)
+            for p in first.postings
+        )
+    unit.session.flush()
+    return backs
 
 
-def _posting(unit: Unit, entry_id: int, source: AccountRef, target: AccountRef, cents: int) -> Posting:
-    if cents < 0:
-        source, target, cents = target, source, -cents
-    return Posting(
-        entry_id=entry_id, source_id=_account(unit, source), target_id=_account(unit, target), cents=cents
+def _back(unit: Unit, first: Entry, label: str) -> Entry:
+    return Entry(
+        label=label, day=unit.today, at=unit.now, contract_id=first.contract_id, delivery_id=first.delivery_id,
+        reverses_id=first.id,
     )  # fmt: skip
 
 
-def _account(unit: Unit, ref: AccountRef) -> int:
-    query = select(Account.id).where(Account.kind == ref.kind, Account.owner_id == ref.owner_id)
-    found = unit.session.scalar(query)
-    return found or unit.add(Account(kind=ref.kind, owner_id=ref.owner_id)).id
+def _posting(
+    entry_id: int, accounts: Mapping[AccountRef, int], source: AccountRef, target: AccountRef, cents: int
+) -> Posting:
+    if cents < 0:
+        source, target, cents = target, source, -cents
+    return Posting(entry_id=entry_id, source_id=accounts[source], target_id=accounts[target], cents=cents)
+
+
+def _accounts(unit: Unit, refs: Collection[AccountRef]) -> dict[AccountRef, int]:
+    """The ids of these accounts; those that never moved are opened."""
+    wanted = [and_(Account.kind == kind, Account.owner_id.in_(owners)) for kind, owners in _by_kind(refs).items()]
+    known = {
+        AccountRef(row.kind, row.owner_id): row.id for row in unit.all(select(Account).where(or_(false(), *wanted)))
+    }
+    opened = {ref: Account(kind=ref.kind, owner_id=ref.owner_id) for ref in refs if ref not in known}
+    unit.session.add_all(opened.values())
+    unit.session.flush()
+    return known | {ref: account.id for ref, account in opened.items()}
+
+
+def _by_kind(refs: Collection[AccountRef]) -> dict[str, list[int]]:
+    owners: dict[str, list[int]] = {}
+    for ref in refs:
+        owners.setdefault(ref.kind, []).append(ref.owner_id)
+    return owners
 
 
 def balances(reader: Reader, kind: str) -> dict[int, Cents]:

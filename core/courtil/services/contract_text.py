@@ -137,7 +137,7 @@ def _price(facts: Facts) -> Section:
 
 
 def _payment(facts: Facts) -> Section:
-    method = LABELS[PaymentMethod(facts.contract.method)].lower()
+    method = LABELS[PaymentMethod][facts.contract.method].lower()
     payee = facts.offer.farm.payee or facts.offer.farm.name
     if not facts.payments:
         return "Le paiement", ["Ce contrat est gratuit : aucun paiement n’est demandé."]

@@ -1,11 +1,13 @@
 """The parts of an offer: its dates, its products and prices, and the matrix of which comes when."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from courtil.domain.calendar import MOST_DATES
@@ -19,7 +21,7 @@ from courtil.services import deliveries
 from courtil.services.availability import Cell, taken
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract, ContractLine
-from courtil.store.deliveries import Delivery
+from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.farms import Product
 from courtil.store.offers import Absence, Offer, OfferDate, OfferProduct
 
@@ -78,6 +80,19 @@ def _drop_dates(unit: Unit, removed: Sequence[OfferDate]) -> None:
     ids = [one.id for one in removed]
     unit.execute(delete(Absence).where(Absence.offer_date_id.in_(ids)))
     unit.execute(delete(OfferDate).where(OfferDate.id.in_(ids)))
+    for one in removed:
+        _forget(unit, one.delivery)
+
+
+def _forget(unit: Unit, delivery: Delivery) -> None:
+    """Take a delivery that nothing counts on any more out of the calendar, and its evening when it is left empty."""
+    used = or_(
+        exists().where(OfferDate.delivery_id == delivery.id), exists().where(ContractLine.delivery_id == delivery.id)
+    )  # fmt: skip
+    evening = exists().where(Delivery.distribution_id == delivery.distribution_id)
+    with suppress(IntegrityError), unit.session.begin_nested():  # a plugin may still need the row
+        unit.execute(delete(Delivery).where(Delivery.id == delivery.id, ~used))
+        unit.execute(delete(Distribution).where(Distribution.id == delivery.distribution_id, ~evening))
 
 
 def _signed_on(unit: Unit, offer_ids: Collection[int], delivery_ids: Collection[int]) -> set[int]:

@@ -222,7 +222,8 @@ def _write(unit: Unit, read: Reading, person: Person, address: str, method: str)
         for x in read.quote.lines
     ]  # fmt: skip
     found.instalments = [
-        Instalment(position=position, due_on=day, cents=cents) for position, (day, cents) in enumerate(read.payments)
+        Instalment(position=position, due_on=day, cents=cents)
+        for position, (day, cents) in enumerate(read.payments, start=1)
     ]
     found.total_cents, found.text, found.text_hash = read.quote.total, read.text, read.text_hash
     found.state = ContractState.SIGNED_MEMBER

@@ -1,8 +1,11 @@
 """A cell gives what it holds in the forms people type, and says what it could not."""
 
+import re
 from datetime import date, datetime
 
+import phonenumbers
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,3 +164,24 @@ def test_no_cell_makes_a_reader_fail(cell: Cell) -> None:
     )
     for reader in readers:
         reader(cell)
+
+
+@given(st.from_regex(r"\A0[1-9][0-9]{8}\Z"), st.sampled_from(("", " ", ".", "-", "  ")))
+def test_a_usual_phone_is_read_as_the_library_reads_it(digits: str, sign: str) -> None:
+    cell = sign.join(re.findall("..", digits))
+    number = phonenumbers.format_number(phonenumbers.parse(cell, "FR"), phonenumbers.PhoneNumberFormat.E164)
+    assert values.phones(cell) == values.Read((number,))
+
+
+@given(
+    st.sampled_from(("a", "A.b", "a..b", "jean-paul.d", "x_y", "a+b", "_x", "INFO", "a" * 64, "a" * 65)),
+    st.sampled_from(
+        ("exemple.fr", "EXEMPLE.fr", "x.local", "a.test", "é.fr", "b.-a.fr", "a_b.fr", "localhost", "a..fr")
+    ),
+)
+def test_a_usual_address_is_read_as_the_library_reads_it(local: str, domain: str) -> None:
+    try:
+        told = (validate_email(f"{local}@{domain}", check_deliverability=False).normalized.lower(),)
+    except EmailNotValidError:
+        told = ()
+    assert values.emails(f"{local}@{domain}").value == told

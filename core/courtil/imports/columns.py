@@ -29,14 +29,16 @@ class Mapping:
     fields: tuple[Field, ...]
 
     @cached_property
-    def _positions(self) -> dict[Field, list[int]]:
-        found: dict[Field, list[int]] = {}
+    def _positions(self) -> dict[Field, tuple[int, ...]]:
+        found: dict[Field, tuple[int, ...]] = {}
         for column, field in enumerate(self.fields):
-            found.setdefault(field, []).append(column)
+            found[field] = (*found.get(field, ()), column)
         return found
 
     def columns(self, *fields: Field) -> tuple[int, ...]:
         """The columns that hold one of these, left to right."""
+        if len(fields) == 1:
+            return self._positions.get(fields[0], ())
         return tuple(sorted(column for field in fields for column in self._positions.get(field, ())))
 
     def unknown(self, headings: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TypeVar
 
 from courtil.domain.problems import Refused
@@ -81,10 +81,18 @@ class _RowReader:
     def _refused(self, reason: str) -> RefusedRow:
         return RefusedRow(self.number, reason, tuple(values.text(cell) for cell in self.cells))
 
-    def _columns(self, *fields: Field) -> Iterator[tuple[str, Cell]]:
-        for column in self.mapping.columns(*fields):
-            if column < len(self.cells):
-                yield self.headings[column], self.cells[column]
+    def _columns(self, wanted: Field) -> Iterator[tuple[str, Cell]]:
+        for column in self.mapping.columns(wanted):
+            yield self.headings[column], self._cell(column)
+
+    def _filled(self, wanted: Field) -> list[tuple[str, Cell]]:
+        columns = self.mapping.columns(wanted)
+        if not columns:
+            return []
+        return [(self.headings[column], cell) for column in columns if (cell := self._cell(column)) != ""]
+
+    def _cell(self, column: int) -> Cell:
+        return self.cells[column] if column < len(self.cells) else ""
 
     def _use(self, heading: str, read: Read[Value]) -> Value:
         if read.left:
@@ -93,19 +101,19 @@ class _RowReader:
 
     def _first(self, wanted: Field, reader: Callable[[Cell], Read[Value]]) -> Value | None:
         """The first column of this meaning that says something."""
-        found = [self._use(heading, reader(cell)) for heading, cell in self._columns(wanted)]
+        found = [self._use(heading, reader(cell)) for heading, cell in self._filled(wanted)]
         return next((value for value in found if value not in (None, "", ())), None)
 
     def _all(self, wanted: Field, reader: Callable[[Cell], Read[tuple[str, ...]]]) -> tuple[str, ...]:
-        found = (self._use(heading, reader(cell)) for heading, cell in self._columns(wanted))
+        found = (self._use(heading, reader(cell)) for heading, cell in self._filled(wanted))
         return tuple(dict.fromkeys(value for several in found for value in several))
 
     def _texts(self, wanted: Field) -> list[str]:
-        found = (self._use(heading, values.plain(cell)) for heading, cell in self._columns(wanted))
+        found = (self._use(heading, values.plain(cell)) for heading, cell in self._filled(wanted))
         return [value for value in found if value]
 
     def _extras(self) -> tuple[tuple[str, str], ...]:
-        found = ((heading, values.lines(cell)) for heading, cell in self._columns(Field.OTHER))
+        found = ((heading, values.lines(cell)) for heading, cell in self._filled(Field.OTHER))
         return tuple((heading, value) for heading, value in found if value)
 
     def _place(self) -> tuple[str, str]:
@@ -119,6 +127,9 @@ class _RowReader:
         """The cells of a column of names, each with its line breaks; what is no name is remarked on."""
         found = []
         for heading, cell in self._columns(wanted):
+            if cell == "":
+                found.append("")
+                continue
             bare = self._use(heading, values.plain(cell))
             if bare and not any(letter.isalpha() for letter in bare):
                 self.remarks.append(Remark(values.unreadable(bare), heading, bare))
@@ -171,7 +182,7 @@ class _RowReader:
 
     def _is_note(self) -> bool:
         """One lone cell with a sentence or figures in it, as people write under their lists."""
-        filled = [cell for cell in map(values.text, self.cells) if cell]
+        filled = list(islice(filter(None, map(values.text, self.cells)), 2))
         return len(filled) == 1 and (len(filled[0].split()) > 4 or any(sign.isdigit() for sign in filled[0]))
 
     def _persons(self, names: tuple[Name, ...], others: tuple[Name, ...]) -> tuple[PersonCells, ...]:

@@ -37,7 +37,7 @@ def split(cell: str) -> tuple[str, ...]:
 
 
 def _bare(cell: str) -> str:
-    named = _BRACKETS.sub("", cell).strip()
+    named = _BRACKETS.sub("", cell).strip() if "(" in cell else cell.strip()
     return _TITLES.sub("", named) or named
 
 
@@ -47,7 +47,7 @@ def _is_name(part: str) -> bool:
 
 def left_out(cell: str) -> str:
     """What stands in brackets: it is not a name, and the person has to know it is dropped."""
-    return " ".join(found.strip() for found in _BRACKETS.findall(cell))
+    return " ".join(found.strip() for found in _BRACKETS.findall(cell)) if "(" in cell else ""
 
 
 def people(first_cell: str, last_cell: str) -> tuple[Name, ...]:

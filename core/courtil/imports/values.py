@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import phonenumbers
@@ -18,10 +19,13 @@ from courtil.imports.keys import key
 Value = TypeVar("Value")
 
 _LONGEST = 500
+_CACHED = 100
 _EMAIL = re.compile(r"(?<![^\s;,/<>()\[\]\"|:])[^\s;,/<>()\[\]\"|:@]+@[^\s;,/<>()\[\]\"|]+")
 _BETWEEN_EMAILS = re.compile(r"[\s;,/<>()\[\]\"|&+-]|\b(?:et|ou|mailto)\b:?", re.IGNORECASE)
 _BETWEEN_PHONES = re.compile(r"[/;,|\n]|\bou\b|\bet\b|\s[-–—]\s", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|\b00)?[0-9][0-9 .\-()\u00a0\u202f]{4,}")
+_USUAL_PHONE = re.compile(r"0[1-9][0-9 .\-]+")
+_USUAL_LOCAL_PART = re.compile(r"[a-zA-Z0-9]+(?:[._+\-][a-zA-Z0-9]+){0,8}")
 _PHONE_WORDS = re.compile(
     r"\b(?:t[ée]l|t[ée]l[ée]phone|port|portable|mob|mobile|fixe|dom|domicile|pro|bureau|perso)\b\.?", re.IGNORECASE
 )
@@ -55,20 +59,33 @@ class Read(Generic[Value]):
 
 def text(cell: Cell) -> str:
     """A cell as clean text: composed accents, single spaces, no invisible characters; whole numbers without `.0`."""
+    if isinstance(cell, str):
+        return _text(cell) if len(cell) < _CACHED else _uncached_text(cell)
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     if isinstance(cell, datetime | date):
         cell = cell.strftime("%d/%m/%Y")
-    return " ".join(_visible(str(cell)).split())
+    return str(cell)
+
+
+def _uncached_text(cell: str) -> str:
+    return " ".join(_visible(cell).split())
+
+
+_text = lru_cache(maxsize=8192)(_uncached_text)
+"""Each cell is read several times, and towns, first names and dates come back from row to row."""
 
 
 def lines(cell: Cell) -> str:
     """As `text`, keeping the line breaks inside the cell."""
-    parts = (text(part) for part in (cell.splitlines() if isinstance(cell, str) else [cell]))
-    return "\n".join(part for part in parts if part)
+    if not isinstance(cell, str) or cell.isprintable():
+        return text(cell)
+    return "\n".join(part for part in map(text, cell.splitlines()) if part)
 
 
 def _visible(raw: str) -> str:
+    if raw.isascii() and raw.isprintable():
+        return raw[: _LONGEST * 4]
     if raw.isprintable():
         return unicodedata.normalize("NFC", raw[: _LONGEST * 4])
     shown = (sign if unicodedata.category(sign) not in ("Cc", "Cf") or sign in "\n\t" else " " for sign in raw)
@@ -98,6 +115,19 @@ def emails(cell: Cell) -> Read[tuple[str, ...]]:
 
 
 def _email(candidate: str) -> str:
+    local, _at, domain = candidate.partition("@")
+    if _USUAL_LOCAL_PART.fullmatch(local) and len(candidate) < 200:
+        return f"{local.lower()}@{found}" if (found := _domain(domain)) else ""
+    return _validated(candidate)
+
+
+@lru_cache(maxsize=4096)
+def _domain(domain: str) -> str:
+    """The domain as an address has it, "" when none may: a list of members names few of them."""
+    return _validated(f"a@{domain}").removeprefix("a@")
+
+
+def _validated(candidate: str) -> str:
     try:
         return validate_email(candidate, check_deliverability=False).normalized.lower()
     except EmailNotValidError:
@@ -120,6 +150,8 @@ def phones(cell: Cell) -> Read[tuple[str, ...]]:
 def _phones_of_run(run: str) -> list[str]:
     """Two French numbers side by side are cut apart; otherwise a run of digits is one number."""
     digits = re.sub(r"[^0-9]", "", run)
+    if len(digits) == 10 and _USUAL_PHONE.fullmatch(run):
+        return [f"+33{digits[1:]}"]
     if len(digits) == 20 and digits[0] == digits[10] == "0":
         return [number for half in (digits[:10], digits[10:]) for number in _phones_of_run(half)]
     try:

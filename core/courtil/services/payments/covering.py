@@ -78,7 +78,7 @@ def cover(planned: Iterable[Planned], paid: Iterable[Paid]) -> tuple[list[Due], 
     dues = [Due(row.instalment_id, row.due_on, row.cents) for row in planned]
     rest = []
     for one in paid:
-        its_own = [due for due in dues if due.instalment_id == one.instalment_id is not None]
+        its_own = [due for due in dues if one.instalment_id and due.instalment_id == one.instalment_id]
         rest.append((one.payment_id, _fill(its_own, one.payment_id, one.cents)))
     return dues, sum(_fill(dues, payment_id, cents) for payment_id, cents in rest)
 

@@ -16,6 +16,7 @@ from starlette.datastructures import FormData
 from courtil.domain import fields as typed_fields
 from courtil.domain.money import plain_euros
 from courtil.domain.problems import Problem, Refused, Stale
+from courtil.domain.states import LABELS
 from courtil.domain.words import N_, _
 from courtil.services.unit import Unit
 
@@ -60,18 +61,25 @@ class Control:
     required: bool = True
     options: Sequence[tuple[Any, str]] = ()
     attributes: dict[str, Any] = field(default_factory=dict)
+    prefix: str = "f"
 
     @property
     def id(self) -> str:
         """The id of the control in the page."""
-        return f"f-{self.name}"
+        return f"{self.prefix}-{self.name}"
 
 
 class Form(Generic[M]):
-    """A model as a form. `values` fill it, `choices` give the options of select fields by name."""
+    """A model as a form. `values` fill it, `choices` give the options of select fields by name.
 
-    def __init__(self, model: type[M], values: Mapping[str, Any] | None = None, choices: Choices | None = None) -> None:
+    Two forms on one page need two `prefix`es, else two controls of the same name would share an id.
+    """
+
+    def __init__(
+        self, model: type[M], values: Mapping[str, Any] | None = None, choices: Choices | None = None, prefix: str = "f"
+    ) -> None:
         self.model = model
+        self.prefix = prefix
         self.choices = choices or {}
         self.errors: list[Problem] = []
         self.result: Any = None
@@ -150,6 +158,7 @@ class Form(Generic[M]):
             required=info.is_required(),
             options=[(value, _(label)) for value, label in options],
             attributes=_attributes(info) | {k: v for k, v in extra.items() if k != "widget"},
+            prefix=self.prefix,
         )
 
 
@@ -215,9 +224,8 @@ def _options(plain: Any) -> Sequence[tuple[Any, str]]:
     if get_origin(plain) is Literal:
         return [(value, str(value)) for value in get_args(plain)]
     if isinstance(plain, type) and issubclass(plain, Enum):
-        from courtil.domain.states import LABELS
-
-        return [(member.value, LABELS.get(member, member.value)) for member in plain]  # type: ignore[call-overload]
+        labels = LABELS.get(plain, {})
+        return [(member.value, labels.get(member, member.value)) for member in plain]  # type: ignore[call-overload]
     return ()
 
 

@@ -1,18 +1,23 @@
 """Moving and cancelling a date: what happens to baskets, to the books, to those it concerns, and the way back."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import case, func, select
 
 from courtil.domain.problems import NotFound, Refused, Stale
 from courtil.domain.states import ContractState, DeliveryState, LineEffect
-from courtil.services import books, deliveries, roles
+from courtil.services import books, contracts, deliveries, roles
+from courtil.services import effects as effects_of
 from courtil.services.instance import Instance
 from courtil.services.unit import Reader, Unit
+from courtil.store.books import Account, Entry, Posting
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.offers import OfferDate
@@ -294,3 +299,64 @@ def test_the_note_of_the_evening_is_kept(scene: Scene) -> None:
         with pytest.raises(Stale):
             deliveries.write_note(unit, evening.id, "Autre", version)
         assert unit.session.scalar(select(func.count()).where(LogEntry.kind == "CalendarChanged")) == 3
+
+
+def test_a_preview_names_whom_a_change_touches_and_what_it_gives_back(scene: Scene) -> None:
+    with scene.working() as unit:
+        an_offer(unit, farm=a_farm(unit, "Fournil"), days=[DAYS[0], DAYS[0] + timedelta(days=1)], name="Pain")
+        kept = effects_of.cancel_effects(unit, scene.ids[0], LineEffect.KEPT)
+        assert (kept.households, kept.contracts, kept.cents, kept.given_back) == (["Ébrard", "Lantier"], 2, 3500, 0)
+        assert kept.people == ["Zoé Lantier", "Paul Lantier", "Zoé Ébrard"]
+        assert kept.other_farms == ["Fournil"]
+        credited = effects_of.cancel_effects(unit, scene.ids[0], LineEffect.CREDITED)
+        assert credited.given_back == 3500
+        friday = effects_of.move_effects(unit, scene.ids[0], DAYS[0] + timedelta(days=1))
+        assert friday.other_farms == ["Fournil"]
+        saturday = effects_of.move_effects(unit, scene.ids[0], DAYS[0] + timedelta(days=2))
+        assert (saturday.other_farms, saturday.given_back) == ([], 0)
+        with pytest.raises(Refused):
+            effects_of.move_effects(unit, scene.ids[0], DAYS[1])
+        evening = deliveries.delivery(unit, scene.ids[0]).distribution_id
+        assert effects_of.cancel_distribution_effects(unit, evening, LineEffect.KEPT).other_farms == []
+        with pytest.raises(Refused):
+            effects_of.move_distribution_effects(unit, evening, DAYS[0])
+
+
+@given(data=st.data())
+@hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_cancelled_moved_ended_and_restored_books_and_lines_agree(
+    scene: Scene, data: st.DataObject
+) -> None:
+    """Each contract moved to the farm what its lines are worth: those due, and those kept."""
+    for _step in range(data.draw(st.integers(2, 6))):
+        with scene.working() as unit, suppress(Refused):
+            one_step(unit, scene, data)
+        with scene.instance.reading() as reader:
+            for contract in contracts.of_offer(reader, scene.offer_id):
+                assert moved_to_farm(reader, contract.id, scene.farm_id) == contracts.worth(contract)
+
+
+def one_step(unit: Unit, scene: Scene, data: st.DataObject) -> None:
+    delivery_id = data.draw(st.sampled_from(scene.ids))
+    kind = data.draw(st.sampled_from(["cancel", "restore", "move", "terminate", "resume"]))
+    if kind == "cancel":
+        deliveries.cancel(unit, delivery_id, data.draw(st.sampled_from([LineEffect.KEPT, LineEffect.CREDITED])))
+    elif kind == "restore":
+        deliveries.restore(unit, delivery_id)
+    elif kind == "move":
+        deliveries.move(unit, delivery_id, DAYS[0] + timedelta(days=data.draw(st.integers(0, 30))))
+    else:
+        contract_id = data.draw(st.sampled_from(list(unit.all(select(Contract.id).order_by(Contract.id)))))
+        if kind == "terminate":
+            contracts.terminate(
+                unit, contract_id, data.draw(st.sampled_from(DAYS)), "x", credit=data.draw(st.booleans())
+            )
+        else:
+            contracts.resume(unit, contract_id)
+
+
+def moved_to_farm(reader: Reader, contract_id: int, farm_id: int) -> int:
+    account = select(Account.id).where(Account.kind == "farm", Account.owner_id == farm_id).scalar_subquery()
+    signed = case((Posting.target_id == account, Posting.cents), else_=-Posting.cents)
+    total = select(func.sum(signed)).join(Entry, Entry.id == Posting.entry_id).where(Entry.contract_id == contract_id)
+    return int(reader.session.scalar(total) or 0)

@@ -1,13 +1,12 @@
 """The ledger: one way in (`move`), corrections by reversal, balances."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import and_, false, func, or_, select, union_all
 from sqlalchemy.orm import selectinload
 
 from courtil.domain.money import Cents
-from courtil.domain.problems import NotFound
 from courtil.services.unit import Reader, Unit
 from courtil.store.books import Account, Entry, Posting
 
@@ -61,34 +60,18 @@ def move_each(
 
 
 def reverse(unit: Unit, entry_id: int, label: str) -> Entry:
-    """Write the entry that takes another one back, posting by posting."""
-    return reverse_each(unit, [entry_id], label)[0]
-
-
-def reverse_each(unit: Unit, entry_ids: Sequence[int], label: str) -> list[Entry]:
-    """Write the entries that take these back, posting by posting, in the same order. Raises NotFound."""
-    query = select(Entry).where(Entry.id.in_(entry_ids)).options(selectinload(Entry.postings))
-    firsts = {entry.id: entry for entry in unit.all(query)}
-    if missing := set(entry_ids) - set(firsts):
-        raise NotFound(f"entries {sorted(missing)}")
-    backs = [_back(unit, firsts[entry_id], label) for entry_id in entry_ids]
-    unit.session.add_all(backs)
-    unit.session.flush()
-    for back in backs:
-        first = firsts[back.reverses_id or 0]
-        unit.session.add_all(
-            Posting(entry_id=back.id, source_id=p.target_id, target_id=p.source_id, cents=p.cents)
-            for p in first.postings
+    """Write the entry that takes another one back, posting by posting. Raises NotFound."""
+    first = unit.one(select(Entry).where(Entry.id == entry_id).options(selectinload(Entry.postings)))
+    back = unit.add(
+        Entry(
+            label=label, day=unit.today, at=unit.now, contract_id=first.contract_id, delivery_id=first.delivery_id,
+            reverses_id=first.id,
         )
-    unit.session.flush()
-    return backs
-
-
-def _back(unit: Unit, first: Entry, label: str) -> Entry:
-    return Entry(
-        label=label, day=unit.today, at=unit.now, contract_id=first.contract_id, delivery_id=first.delivery_id,
-        reverses_id=first.id,
     )  # fmt: skip
+    for p in first.postings:
+        unit.session.add(Posting(entry_id=back.id, source_id=p.target_id, target_id=p.source_id, cents=p.cents))
+    unit.session.flush()
+    return back
 
 
 def _posting(

@@ -47,9 +47,10 @@ def delivery(reader: Reader, delivery_id: int) -> Delivery:
 
 def distribution(reader: Reader, distribution_id: int) -> Distribution:
     """The evening with its place, its deliveries and their farms. Raises NotFound."""
-    farms = selectinload(Distribution.deliveries).joinedload(Delivery.farm)
+    here = joinedload(Delivery.distribution).joinedload(Distribution.place)
+    coming = selectinload(Distribution.deliveries).options(joinedload(Delivery.farm), here)
     query = select(Distribution).where(Distribution.id == distribution_id)
-    return reader.one(query.options(joinedload(Distribution.place), farms))
+    return reader.one(query.options(joinedload(Distribution.place), coming))
 
 
 def check_move(reader: Reader, found: Delivery, day: date) -> None:

@@ -1,9 +1,8 @@
 """What a cancelled date changes in the contracts and in the books, and the way back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import or_, update
 
 from courtil.domain.dates import long_day
 from courtil.domain.states import ContractState, LineEffect
@@ -11,7 +10,6 @@ from courtil.domain.words import _
 from courtil.services import books
 from courtil.services.due import DueLine, binding_lines
 from courtil.services.unit import Unit
-from courtil.store.books import Entry
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery
 
@@ -30,32 +28,26 @@ def not_handed_out(unit: Unit, cancelled: Sequence[Delivery], effect: LineEffect
     _set_effect(unit, lines, effect)
     if effect is LineEffect.CREDITED:
         for found in cancelled:
-            _give_back(unit, found, [line for line in lines if line.delivery_id == found.id])
-    return {key: by_household([line for line in lines if line.delivery_id == key]) for key in ids}
+            label = _("Livraison annulée : %(day)s") % {"day": long_day(found.distribution.day)}
+            _settle(unit, found, label, [line for line in lines if line.delivery_id == found.id], -1)
+    return {key: by_household(line for line in lines if line.delivery_id == key) for key in ids}
 
 
 def due_again(unit: Unit, restored: Delivery) -> None:
-    """Undo `not_handed_out` for one delivery; what a termination took away stays away."""
-    ended = (Contract.state == ContractState.TERMINATED) & (Contract.ended_on <= restored.distribution.day)
-    query = binding_lines(
-        ContractLine.effect != LineEffect.DUE, Delivery.id == restored.id, or_(~ended, ended.is_(None))
-    )
-    lines = [DueLine(*row) for row in unit.rows(query)]
-    _set_effect(unit, lines, LineEffect.DUE)
-    reversal = aliased(Entry)
-    entries = (
-        select(Entry.id)
-        .outerjoin(reversal, reversal.reverses_id == Entry.id)
-        .where(Entry.delivery_id == restored.id, Entry.reverses_id.is_(None), reversal.id.is_(None))
-        .where(Entry.contract_id.in_({line.contract_id for line in lines}))
-        .order_by(Entry.id)
-    )
-    if found := unit.all(entries):
-        day = long_day(restored.distribution.day)
-        books.reverse_each(unit, found, _("Livraison rétablie : %(day)s") % {"day": day})
+    """Make the lines of one delivery due again and owed again; what a termination took away stays away."""
+    stays = or_(Contract.state != ContractState.TERMINATED, Contract.ended_on >= restored.distribution.day)
+    here = Delivery.id == restored.id
+    rows = {
+        effect: [DueLine(*row) for row in unit.rows(binding_lines(ContractLine.effect == effect, here, stays))]
+        for effect in (LineEffect.KEPT, LineEffect.CREDITED)
+    }
+    for lines in rows.values():
+        _set_effect(unit, lines, LineEffect.DUE)
+    label = _("Livraison rétablie : %(day)s") % {"day": long_day(restored.distribution.day)}
+    _settle(unit, restored, label, rows[LineEffect.CREDITED], 1)
 
 
-def by_household(lines: Sequence[DueLine]) -> dict[int, int]:
+def by_household(lines: Iterable[DueLine]) -> dict[int, int]:
     """Cents of the lines by household."""
     shares: dict[int, int] = {}
     for line in lines:
@@ -64,20 +56,21 @@ def by_household(lines: Sequence[DueLine]) -> dict[int, int]:
 
 
 def _set_effect(unit: Unit, lines: Sequence[DueLine], effect: LineEffect) -> None:
-    ids = [line.line_id for line in lines]
-    unit.execute(update(ContractLine).where(ContractLine.id.in_(ids)).values(effect=effect))
+    if ids := [line.line_id for line in lines]:
+        unit.execute(update(ContractLine).where(ContractLine.id.in_(ids)).values(effect=effect))
 
 
-def _give_back(unit: Unit, cancelled: Delivery, lines: Sequence[DueLine]) -> None:
+def _settle(unit: Unit, delivery: Delivery, label: str, lines: Sequence[DueLine], sign: int) -> None:
+    """One entry for each contract: its lines' price, owed to the farm (1) or given back (-1)."""
     owed: dict[tuple[int, int], int] = {}
     for line in lines:
         key = (line.contract_id, line.household_id)
-        owed[key] = owed.get(key, 0) + line.cents
-    farm = books.farm(cancelled.farm_id)
+        owed[key] = owed.get(key, 0) + sign * line.cents
+    farm = books.farm(delivery.farm_id)
     parts: list[tuple[int | None, list[books.Move]]] = [
-        (contract, [(farm, books.household(household), cents)])
+        (contract, [(books.household(household), farm, cents)])
         for (contract, household), cents in owed.items()
         if cents
     ]
-    label = _("Livraison annulée : %(day)s") % {"day": long_day(cancelled.distribution.day)}
-    books.move_each(unit, label, parts, delivery_id=cancelled.id)
+    if parts:
+        books.move_each(unit, label, parts, delivery_id=delivery.id)

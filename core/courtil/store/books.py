@@ -24,7 +24,7 @@ class Account(Base):
 class Entry(Base):
     """One thing that happened in the books; a mistake is corrected by an entry that reverses it.
 
-    `delivery_id` names the cancelled date for which the entry gives back.
+    `delivery_id` names the date whose cancellation or return it settles.
     """
 
     __tablename__ = "core_entry"

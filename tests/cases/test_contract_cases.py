@@ -93,7 +93,7 @@ class Season:
         names = [search_key(option.name, option.unit) for option in self.terms.options]
         return names.index(names[index]) != index
 
-    def sign(self, price: int, quantity: int, count: int = 1, deliveries: int | None = None) -> Contract:
+    def sign(self, price: int, quantity: int, count: int | None = None, deliveries: int | None = None) -> Contract:
         """A new household takes `quantity` of the product at this price in `count` payments; late for fewer deliveries."""
         days = self.terms.days
         now = self.eve if deliveries is None else self.before(days[-deliveries])
@@ -105,7 +105,7 @@ class Season:
             person = people.present(people.household(unit, household.id))[0]
             choice = Choice(quantities={self.products[price]: quantity})
             contract = subscribing.save_draft(unit, self.offer_id, household.id, choice)
-            subscribing.choose_payment(unit, contract.id, count, "cheque")
+            subscribing.choose_payment(unit, contract.id, count or self.terms.counts[0], "cheque")
             read = subscribing.reading(unit, contract.id)
             subscribing.sign(unit, contract.id, read.quote.total, read.text_hash, person)
         with self.instance.reading() as reader:

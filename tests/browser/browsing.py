@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 HERE = Path(__file__).parent
 SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
@@ -38,7 +38,7 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def opened(browser: Browser, size: tuple[int, int] = PHONE, **options: Any) -> Iterator[Page]:
     """A fresh French page of this size; options are those of Playwright's `new_context` (color_scheme, …)."""
-    viewport = {"width": size[0], "height": size[1]}
+    viewport = ViewportSize(width=size[0], height=size[1])
     context = browser.new_context(viewport=viewport, locale="fr-FR", timezone_id="Europe/Paris", **options)
     yield context.new_page()
     context.close()
@@ -49,8 +49,9 @@ def listen(page: Page) -> list[str]:
     heard: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type != "verbose":
-            heard.append(f"{message.type}: {message.text}")
+        kind: str = message.type
+        if kind != "verbose":
+            heard.append(f"{kind}: {message.text}")
 
     page.on("console", hear)
     page.on("pageerror", lambda error: heard.append(f"error: {error}"))

@@ -21,7 +21,19 @@ CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
     " frame-ancestors 'none'"
 )
-FIRST_NAMES = ("Aïcha", "Bénédicte", "Camille", "Driss", "Élise", "Fatoumata", "Gaël", "Hélène", "Inès", "Jean-Baptiste")
+LONG_NAME = "AMAP des Jardins partagés de Saint-Barthélemy-d’Anjou"
+FIRST_NAMES = (
+    "Aïcha",
+    "Bénédicte",
+    "Camille",
+    "Driss",
+    "Élise",
+    "Fatoumata",
+    "Gaël",
+    "Hélène",
+    "Inès",
+    "Jean-Baptiste",
+)
 LAST_NAMES = ("Abgrall", "Benhaddou", "Castaing-Delpierre", "Le Goff", "Nguyen", "de la Rochebrochard")
 
 
@@ -81,9 +93,18 @@ def controls() -> list[Control]:
         Control("start", "Première livraison", "date", "2026-11-26"),
         Control("hour", "Heure de la distribution", "time", "18:30"),
         Control("closing", "Fin des inscriptions", "datetime", "2026-11-20T23:59"),
-        Control("place", "Lieu", "select", 2, options=[(None, "Choisir un lieu"), (1, "Halle"), (2, "Préau de l’école")]),
+        Control(
+            "place", "Lieu", "select", 2, options=[(None, "Choisir un lieu"), (1, "Halle"), (2, "Préau de l’école")]
+        ),
         Control("way", "Comment payez-vous ?", "radio", "cheque", options=[*ways]),
-        Control("help", "Vous pouvez aider à", "checkboxes", [1], required=False, options=[(1, "Tenir une permanence"), (2, "Imprimer")]),
+        Control(
+            "help",
+            "Vous pouvez aider à",
+            "checkboxes",
+            [1],
+            required=False,
+            options=[(1, "Tenir une permanence"), (2, "Imprimer")],
+        ),
         Control("charter", "J’ai lu la charte et je la partage", "checkbox", True),
         Control("proof", "Contrat signé sur papier", "file", required=False, help="Une photo ou un PDF, 5 Mo au plus."),
         Control("note", "Un mot pour la ferme", "textarea", "Sans courge, merci.", required=False),
@@ -129,7 +150,12 @@ def spaces() -> list[dict[str, Any]]:
 
 def context(**changes: Any) -> dict[str, Any]:
     """What every page is given by the application."""
-    flash = {"kind": "success", "message": "La livraison du jeudi 26 novembre est déplacée au mercredi 25.", "undo_url": "/undo", "undo_label": "Annuler"}
+    flash = {
+        "kind": "success",
+        "message": "La livraison du jeudi 26 novembre est déplacée au mercredi 25.",
+        "undo_url": "/undo",
+        "undo_label": "Annuler",
+    }
     usual = {
         "page_title": "Galerie", "amap_name": "AMAP des Tilleuls", "actor": {"name": "Hélène Castaing-Delpierre"}, "spaces": spaces(),
         "flash": flash, "help_url": "/aide", "demo": True, "request_path": "/gallery", "rows": households(60), "form": Form(controls()),
@@ -150,21 +176,38 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(_, ngettext, newstyle=False)  # type: ignore[attr-defined]
     made.filters["label"] = states.label
-    made.globals.update(url=lambda name, **_: f"/{name}", static=lambda path: f"/static/{path}", slot=lambda *_, **__: Markup(""))
+    made.globals.update(
+        url=lambda name, **_: f"/{name}", static=lambda path: f"/static/{path}", slot=lambda *_, **__: Markup("")
+    )
     return made
 
 
 def pages() -> dict[str, str]:
     """The gallery's pages by path."""
     made = environment()
-    lost = {"status": 404, "title": "Cette page n’existe pas", "message": "L’adresse est fausse, ou la page a été retirée."}
-    broken = {"status": 500, "title": "Une erreur est arrivée chez nous", "message": "Le site n’a pas pu répondre. Vous n’y êtes pour rien."}
-    advice = {"advice": "Revenez en arrière et recommencez. Si cela continue, écrivez à la coordination.", "request_id": "7F3K-22QD"}
+    lost = {
+        "status": 404,
+        "title": "Cette page n’existe pas",
+        "message": "L’adresse est fausse, ou la page a été retirée.",
+    }
+    broken = {
+        "status": 500,
+        "title": "Une erreur est arrivée chez nous",
+        "message": "Le site n’a pas pu répondre. Vous n’y êtes pour rien.",
+    }
+    advice = {
+        "advice": "Revenez en arrière et recommencez. Si cela continue, écrivez à la coordination.",
+        "request_id": "7F3K-22QD",
+    }
     return {
         "/gallery": made.get_template("gallery.html").render(context()),
-        "/forms": made.get_template("gallery_forms.html").render(context(page_title="Formulaires", flash=None, demo=False)),
-        "/lost": made.get_template("error.html").render(context(**lost, **advice, flash=None)),
-        "/broken": made.get_template("error.html").render(context(**broken, **advice, actor=None, spaces=[], flash=None, help_url=None)),
+        "/forms": made.get_template("gallery_forms.html").render(
+            context(page_title="Formulaires", flash=None, demo=False)
+        ),
+        "/lost": made.get_template("error.html").render(context(**lost, **advice, flash=None, amap_name=LONG_NAME)),
+        "/broken": made.get_template("error.html").render(
+            context(**broken, **advice, actor=None, spaces=[], flash=None, help_url=None)
+        ),
     }
 
 

@@ -2,10 +2,13 @@
 
 import gzip
 import re
+import tomllib
 from collections.abc import Iterator
+from hashlib import sha256
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Route, expect
 
 from browser.browsing import (
     DESK,
@@ -36,6 +39,18 @@ def address() -> Iterator[str]:
         yield where
 
 
+def listen_to_posts(page: Page) -> list[str]:
+    """The paths of the forms sent; each is answered by "nothing to show", so the page stays."""
+    sent: list[str] = []
+
+    def answer(route: Route) -> None:
+        sent.append(urlsplit(route.request.url).path)
+        route.fulfill(status=204)
+
+    page.route(lambda url: not url.endswith(("/forms", "/lost")) and "/static/" not in url, answer)
+    return sent
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK])
@@ -63,8 +78,10 @@ def test_no_page_scrolls_sideways_and_fingers_reach_every_target(
 @pytest.mark.parametrize("path", PATHS)
 def test_text_twice_as_big_still_fits(browser: Browser, address: str, path: str) -> None:
     with opened(browser, (640, 640)) as page:
+        sizes = {"standard": 32, "fixed": 26}
+        page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
         page.goto(address + path)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
         assert_no_sideways_scroll(page)
 
 
@@ -111,13 +128,21 @@ def test_the_buttons_beside_a_quantity_keep_its_bounds(browser: Browser, address
 def test_a_form_is_sent_once(browser: Browser, address: str) -> None:
     with opened(browser, PHONE) as page:
         page.goto(address + "/forms")
-        waiting: list[str] = []
-        page.route("**/save", lambda route: waiting.append(route.request.url))
+        sent = listen_to_posts(page)
         button = page.get_by_role("button", name="Enregistrer le foyer")
-        button.click(no_wait_after=True)
-        page.wait_for_function("document.querySelector('[aria-busy=true]')?.disabled")
+        button.click()
+        expect(button).to_be_disabled()
         page.evaluate("document.querySelector('form[data-sending]').requestSubmit()")
-        assert len(waiting) == 1
+        page.goto(address + "/lost")
+        assert sent == ["/save"]
+
+
+def test_htmx_neither_evaluates_nor_keeps_pages_and_shows_refusals(browser: Browser, address: str) -> None:
+    with opened(browser, PHONE) as page:
+        page.goto(address + "/gallery")
+        config = page.evaluate("htmx.config")
+        assert (config["allowEval"], config["historyCacheSize"], config["includeIndicatorStyles"]) == (False, 0, False)
+        assert {"code": "422", "swap": True} in config["responseHandling"]
 
 
 def test_focus_is_never_hidden_under_the_bars(browser: Browser, address: str) -> None:
@@ -141,7 +166,9 @@ UNHIDDEN = """() => {
 def test_a_page_weighs_little(path: str) -> None:
     html = pages()[path]
     files = set(re.findall(r"/static/([\w.]+)", html)) | {"icons.svg"}
-    weight = sum(len(gzip.compress(body)) for body in [html.encode(), *((STATIC / name).read_bytes() for name in files)])
+    weight = sum(
+        len(gzip.compress(body)) for body in [html.encode(), *((STATIC / name).read_bytes() for name in files)]
+    )
     assert weight < HEAVIEST_PAGE
 
 
@@ -151,6 +178,13 @@ def test_paper_has_no_menus_and_repeats_the_head(browser: Browser, address: str)
         page.emulate_media(media="print")
         assert not page.locator(".masthead, .spacebar, .footer").locator("visible=true").count()
         assert page.locator("#subscriptions thead").evaluate("e => getComputedStyle(e).display") == "table-header-group"
+
+
+def test_vendored_files_are_those_that_are_declared() -> None:
+    declared = tomllib.loads((STATIC / "vendored.toml").read_text(encoding="utf-8"))["file"]
+    assert {one["path"] for one in declared} == {"pico.css", "htmx.min.js", "icons.svg"}
+    for one in declared:
+        assert sha256((STATIC / one["path"]).read_bytes()).hexdigest() == one["sha256"], one["path"]
 
 
 def test_every_icon_asked_for_is_in_the_sprite() -> None:

@@ -79,12 +79,10 @@ function tellFailure() {
   document.getElementById("flash").className = "flash error";
 }
 
-// A region filled before the page is read is not announced: fill it again.
-function announce(place) {
-  if (!place || !place.firstElementChild) return;
-  const said = [...place.childNodes];
-  place.replaceChildren();
-  setTimeout(() => place.append(...said), 100);
+// A region that is full when the page opens is not announced; a change of its text is.
+function announce() {
+  const text = document.querySelector("#flash > .text");
+  if (text) setTimeout(() => text.append("\u00a0"), 100);
 }
 
 function enhance(root) {
@@ -92,7 +90,8 @@ function enhance(root) {
   each(root, "[data-copy], [data-print]", (button) => {
     button.hidden = false;
   });
-  root.querySelector(".error-summary")?.focus();
+  const errors = root.querySelector(".error-summary");
+  errors?.focus({ preventScroll: errors.getBoundingClientRect().top < window.innerHeight / 2 });
 }
 
 function closeMenus(except) {
@@ -116,9 +115,12 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("pageshow", () => each(document, "form[data-sending]", release));
 document.addEventListener("htmx:afterSwap", (event) => enhance(event.target));
+document.addEventListener("htmx:oobAfterSwap", announce);
 document.addEventListener("htmx:responseError", tellFailure);
 document.addEventListener("htmx:sendError", tellFailure);
 
-announce(document.getElementById("flash"));
+announce();
 enhance(document);
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+each(document, ".tabs [aria-current]", (tab) => {
+  tab.closest(".tabs").scrollLeft = tab.offsetLeft - 48;
+});

@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 
 from conftest import World
 from courtil.domain.access import PERMISSIONS, ROLES
+from courtil.services.signin import MEMBER
 from courtil.web import core_pages
 from courtil.web.pages import SIGNED_IN, Page
 
@@ -65,7 +66,7 @@ def test_visitors_and_people_of_another_amap_are_sent_to_the_door(world: World) 
 
 
 @pytest.mark.parametrize("code", [role.code for role in ROLES])
-def test_a_role_enters_exactly_where_its_permissions_say(world: World, code: str) -> None:
+def test_a_role_enters_exactly_where_its_permissions_and_those_of_members_say(world: World, code: str) -> None:
     from courtil.store.farms import Farm
 
     with world.instance.working() as unit:
@@ -75,7 +76,7 @@ def test_a_role_enters_exactly_where_its_permissions_say(world: World, code: str
     for page in PAGES:
         if page.name in {"sign_out", "enter_demo"}:
             continue
-        allowed = page.needs is None or page.needs == SIGNED_IN or code in NEEDED[page.needs].roles
+        allowed = page.needs is None or page.needs == SIGNED_IN or bool({code, MEMBER} & set(NEEDED[page.needs].roles))
         status = ask(client, page)
         assert status < 500, page.name
         assert (status not in REFUSED) == allowed, (page.name, status)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, false, func, or_, select, true, update
 
 from courtil.domain.access import PERMISSIONS, Actor, grants_of
 from courtil.domain.events import SignedIn
@@ -31,6 +31,9 @@ TRIES_PER_ADDRESS = 20
 MAILS_PER_ACCOUNT = 3
 MAILS_PER_ADDRESS = 30
 MAIL_WINDOW = timedelta(hours=1)
+
+MEMBER = "member"
+"""The role that every person of a household holds without being given it."""
 
 SCOPED = frozenset(p.name for p in PERMISSIONS if p.scoped)
 
@@ -178,11 +181,13 @@ def actor_of(reader: Reader, token: str | None) -> Actor | None:
 
 
 def actor_for(reader: Reader, person: Person, session_id: int | None = None) -> Actor:
-    """The person as an actor."""
+    """The person as an actor: the roles she was given, and the member's for whoever belongs to a household."""
+    held = and_(RoleGrant.role_id == Role.id, RoleGrant.person_id == person.id)
+    of_the_household = and_(Role.code == MEMBER, true() if person.household_id is not None else false())
     query = (
         select(Role.permissions, RoleGrant.farm_id)
-        .join(RoleGrant, RoleGrant.role_id == Role.id)
-        .where(RoleGrant.person_id == person.id)
+        .outerjoin(RoleGrant, held)
+        .where(or_(RoleGrant.id.is_not(None), of_the_household))
     )
     grants = grants_of([(permissions, farm_id) for permissions, farm_id in reader.rows(query)], SCOPED)
     return Actor(person.id, person.full_name, person.household_id, grants, session_id)

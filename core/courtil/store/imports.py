@@ -20,6 +20,8 @@ class ImportBatch(Base):
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     content_hash: Mapped[str] = mapped_column(String(64), index=True)
     signature: Mapped[str] = mapped_column(String(64), default="")
+    columns: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the person chose for each column; empty while the guess stands."""
     created_at: Mapped[datetime]
     written_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]

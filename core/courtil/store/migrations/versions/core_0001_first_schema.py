@@ -329,6 +329,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("signature", sa.String(length=64), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("written_at", Moment(), nullable=True),
         sa.Column("undone_at", Moment(), nullable=True),

@@ -1,5 +1,6 @@
 """What is to be handed out: the lines of signed contracts on deliveries, in one query."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, select
@@ -28,6 +29,7 @@ class DueLine(NamedTuple):
     unit: str
     quantity: int
     cents: int
+    position: int
 
     @property
     def words(self) -> str:
@@ -38,6 +40,7 @@ class DueLine(NamedTuple):
 _COLUMNS = (
     ContractLine.id, Contract.id, Household.id, Household.name, Delivery.id, Farm.id, Farm.name, Product.id,
     Product.name, Product.unit, ContractLine.quantity, ContractLine.quantity * ContractLine.unit_cents,
+    OfferProduct.position,
 )  # fmt: skip
 
 
@@ -65,10 +68,10 @@ def due_lines(reader: Reader, *conditions: ColumnElement[bool]) -> list[DueLine]
     return [DueLine(*row) for row in reader.rows(binding_lines(*due, *conditions))]
 
 
-def totals(lines: list[DueLine]) -> list[tuple[str, str, int]]:
+def totals(lines: Iterable[DueLine]) -> list[tuple[str, str, int]]:
     """(product, packaging, quantity) over all households, in the order of the farm's list."""
     sums: dict[tuple[int, str, str], int] = {}
-    for line in lines:
+    for line in sorted(lines, key=lambda line: (line.farm, line.position, line.product_id)):
         key = (line.product_id, line.product, line.unit)
         sums[key] = sums.get(key, 0) + line.quantity
     return [(product, unit, quantity) for (_id, product, unit), quantity in sums.items()]

@@ -9,7 +9,7 @@ from courtil.documents import FORMATS, Document, Table
 from courtil.domain.access import Actor, Grant
 from courtil.domain.problems import NotFound
 from courtil.domain.states import ContractState, LineEffect
-from courtil.services import deliveries, sheets
+from courtil.services import deliveries, printouts
 from courtil.services.instance import Instance
 from courtil.services.unit import Unit
 from courtil.store.deliveries import Delivery
@@ -46,7 +46,7 @@ def test_one_sheet_shows_every_farm_and_household_of_the_evening(instance: Insta
     with instance.working() as unit:
         evening, _offer = two_farms(unit)
     with instance.reading() as reader:
-        sheet = sheets.evening_sheet(reader, evening)
+        sheet = printouts.evening_sheet(reader, evening)
     arriving, signing = sheet.tables
     assert sheet.title == "Distribution du jeudi 26 novembre 2026"
     assert [(group.heading, group.rows) for group in arriving.groups] == [
@@ -67,7 +67,7 @@ def test_many_farms_share_one_column_in_words(instance: Instance) -> None:
         for number in range(5):
             offer = an_offer(unit, farm=a_farm(unit, f"Ferme {number}", {f"Produit {number}": 100}), days=DAYS)
             a_signed_contract(unit, offer, home)
-        signing = sheets.evening_sheet(unit, first_date(unit, offer.id).distribution_id).tables[1]
+        signing = printouts.evening_sheet(unit, first_date(unit, offer.id).distribution_id).tables[1]
         assert [column.label for column in signing.columns] == ["Foyer", "À remettre", "Remis", "Signature"]
         assert signing.rows[0][1] == ", ".join(f"1 × Produit {number}" for number in range(5))
 
@@ -77,7 +77,7 @@ def test_a_farm_that_does_not_come_leaves_the_sheet_and_is_named_with_its_reason
         evening, offer_id = two_farms(unit)
         deliveries.cancel(unit, first_date(unit, offer_id).id, LineEffect.KEPT, "gel")
         deliveries.write_note(unit, evening, "Rendre les cagettes.")
-        sheet = sheets.evening_sheet(unit, evening)
+        sheet = printouts.evening_sheet(unit, evening)
         assert [row[0] for row in sheet.tables[1].rows] == ["Zola"]
         assert sheet.blocks[0].paragraphs == ("Rendre les cagettes.", "Trois-Chênes ne livre pas ce soir. (gel)")  # type: ignore[union-attr]
 
@@ -87,7 +87,7 @@ def test_a_moved_delivery_says_when_it_was_first_planned(instance: Instance) -> 
         _evening, offer_id = two_farms(unit)
         found = first_date(unit, offer_id)
         moved = deliveries.move(unit, found.id, date(2026, 11, 27))
-        sheet = sheets.evening_sheet(unit, moved.distribution_id)
+        sheet = printouts.evening_sheet(unit, moved.distribution_id)
         assert "prévue d’abord le jeudi 26 novembre 2026" in sheet.blocks[0].paragraphs[0]  # type: ignore[union-attr]
         assert len(sheet.tables[1].rows) == 3
 
@@ -97,20 +97,23 @@ def test_drafts_are_not_handed_out(instance: Instance) -> None:
         evening, offer_id = two_farms(unit)
         draft = a_household(unit, "Brouillon")
         a_signed_contract(unit, unit.get(Offer, offer_id), draft, state=ContractState.DRAFT)
-        assert "Brouillon" not in [row[0] for row in sheets.evening_sheet(unit, evening).tables[1].rows]
+        assert "Brouillon" not in [row[0] for row in printouts.evening_sheet(unit, evening).tables[1].rows]
 
 
 def test_an_evening_without_baskets_says_so(instance: Instance) -> None:
     with instance.working() as unit:
         offer = an_offer(unit, days=DAYS)
-        sheet = sheets.evening_sheet(unit, first_date(unit, offer.id).distribution_id)
+        sheet = printouts.evening_sheet(unit, first_date(unit, offer.id).distribution_id)
         assert (sheet.tables[1].rows, sheet.tables[1].empty) == ((), "Aucun foyer n’a de panier ce soir-là.")
 
 
 def test_a_farm_sees_quantities_and_names_but_no_price(instance: Instance) -> None:
     with instance.working() as unit:
         _evening, offer_id = two_farms(unit)
-        for document in (sheets.farm_totals(unit, first_date(unit, offer_id).id), sheets.farm_season(unit, offer_id)):
+        for document in (
+            printouts.farm_totals(unit, first_date(unit, offer_id).id),
+            printouts.farm_season(unit, offer_id),
+        ):
             assert "cents" not in {column.kind for one in document.tables for column in one.columns}
             csv = FORMATS["csv"].render(document).decode("utf-8-sig")
             assert "10,00" not in csv
@@ -120,7 +123,7 @@ def test_a_farm_sees_quantities_and_names_but_no_price(instance: Instance) -> No
 def test_the_totals_of_a_farm_are_those_of_its_households(instance: Instance) -> None:
     with instance.working() as unit:
         _evening, offer_id = two_farms(unit)
-        bring, homes = sheets.farm_totals(unit, first_date(unit, offer_id).id).tables
+        bring, homes = printouts.farm_totals(unit, first_date(unit, offer_id).id).tables
         assert bring.rows == (("Panier", "", 2), ("Œufs", "", 5))
         assert [row[:2] for row in homes.rows] == [
             ("Ébrard", "1 × Panier, 2 × Œufs"), ("Lantier", "1 × Panier, 2 × Œufs"), ("Zola", "1 × Œufs"),
@@ -130,7 +133,7 @@ def test_the_totals_of_a_farm_are_those_of_its_households(instance: Instance) ->
 def test_the_season_of_a_farm_adds_up_by_date_and_by_household(instance: Instance) -> None:
     with instance.working() as unit:
         _evening, offer_id = two_farms(unit)
-        by_date, by_home = sheets.farm_season(unit, offer_id).tables
+        by_date, by_home = printouts.farm_season(unit, offer_id).tables
         assert by_date.rows == ((DAYS[0], 2, 5), (DAYS[1], 2, 5))
         assert by_date.footer == ("Total", 4, 10)
         assert by_home.rows == (("Ébrard", 2, 4), ("Lantier", 2, 4), ("Zola", 0, 2))
@@ -142,10 +145,10 @@ def test_a_sheet_asks_the_database_as_often_for_sixty_households_as_for_five(ins
         evening, offer_id = two_farms(unit, homes)
         delivery_id = first_date(unit, offer_id).id
     with instance.reading() as reader, counted(instance) as sent:
-        sheets.evening_sheet(reader, evening)
+        printouts.evening_sheet(reader, evening)
         assert len(sent) == 4
-        sheets.farm_totals(reader, delivery_id)
-        sheets.farm_season(reader, offer_id)
+        printouts.farm_totals(reader, delivery_id)
+        printouts.farm_season(reader, offer_id)
     assert len(sent) == 11
 
 
@@ -160,10 +163,10 @@ def test_members_see_only_contacts_that_are_shared(instance: Instance) -> None:
         zoe, paul = unit.all(select(Person).order_by(Person.position))
         zoe.shares_contact, zoe.phone, paul.phone = True, "+33612345678", "+33687654321"
         unit.actor = asked_by("self.read")
-        rows = table(sheets.members_list(unit)).rows
+        rows = table(printouts.members_list(unit)).rows
         assert rows == (("Lantier", "Zoé Lantier", "06 12 34 56 78", zoe.email), ("Lantier", "Paul Lantier", "", ""))
         unit.actor = asked_by("people.read")
-        assert table(sheets.members_list(unit)).rows[1] == (
+        assert table(printouts.members_list(unit)).rows[1] == (
             "Lantier", "Paul Lantier", "06 87 65 43 21", paul.email, "3 rue des Lilas, Crest",
         )  # fmt: skip
 
@@ -173,12 +176,12 @@ def test_nobody_else_gets_the_list_of_members_and_those_who_left_are_not_on_it(i
         a_household(unit, "Parti").left_on = unit.today
         unit.actor = asked_by("farm_space.read")
         with pytest.raises(NotFound):
-            sheets.members_list(unit)
+            printouts.members_list(unit)
         unit.actor = None
         with pytest.raises(NotFound):
-            sheets.members_list(unit)
+            printouts.members_list(unit)
         unit.actor = asked_by("people.read")
-        assert table(sheets.members_list(unit)).rows == ()
+        assert table(printouts.members_list(unit)).rows == ()
 
 
 def test_every_sheet_is_drawn_in_every_format(instance: Instance) -> None:
@@ -186,8 +189,8 @@ def test_every_sheet_is_drawn_in_every_format(instance: Instance) -> None:
         evening, offer_id = two_farms(unit)
         unit.actor = asked_by("people.read")
         documents = [
-            sheets.evening_sheet(unit, evening), sheets.farm_totals(unit, first_date(unit, offer_id).id),
-            sheets.farm_season(unit, offer_id), sheets.members_list(unit),
+            printouts.evening_sheet(unit, evening), printouts.farm_totals(unit, first_date(unit, offer_id).id),
+            printouts.farm_season(unit, offer_id), printouts.members_list(unit),
         ]  # fmt: skip
         for document in documents:
             assert all(form.render(document) for form in FORMATS.values())

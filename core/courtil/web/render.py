@@ -74,6 +74,7 @@ FILTERS: Mapping[str, Any] = {
     "euros": euros,
     "plain_euros": plain_euros,
     "phone": phone,
+    "label": states.label,
     "state_label": states.label,
 }
 

@@ -1,0 +1,40 @@
+"""`demo`: an invented AMAP, ready to be tried."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from courtil.cli.context import Context, bring_up_to_date
+from courtil.cli.serving import run
+from courtil.config import single_folder
+from courtil.services.demo import build
+from courtil.services.instance import Instance
+from courtil.store.people import Household
+from courtil.web.hosting import Hosting
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--data", type=click.Path(path_type=Path), default=Path("demo-data"), show_default=True)
+@click.option("--only-build", is_flag=True, help="Make the data, then stop.")
+@click.pass_obj
+def demo(context: Context, host: str, port: int, data: Path, only_build: bool) -> None:
+    """Serve a demonstration: 80 households, 6 farms, last season and this one. What is there already is kept."""
+    config = single_folder(data, "demo", demo=True)
+    instance = Instance(config.instances[0], context.sets)
+    bring_up_to_date(instance)
+    with instance.reading() as reader:
+        is_empty = not reader.all(select(Household.id).limit(1))
+    if is_empty:
+        click.echo("Making the demonstration…")
+        build(instance)
+    instance.close()
+    if only_build:
+        return
+    click.echo(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}  (Ctrl+C to stop)")
+    run(Hosting(config, context.sets.registry), host, port, worker=True)
+
+
+COMMANDS = (demo,)

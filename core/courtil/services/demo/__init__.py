@@ -1,0 +1,5 @@
+"""The demonstration: an invented AMAP of 80 households and 6 farms, made through the services as people would."""
+
+from courtil.services.demo.building import build
+
+__all__ = ["build"]

@@ -199,6 +199,11 @@ def come_back(unit: Unit, household_id: int) -> Household:
     return home
 
 
+def index(row: Household | Person) -> None:
+    """Fill the search column of a row not written by the functions above: an import writes hundreds at once."""
+    row.search = _person_key(row) if isinstance(row, Person) else _folded(row.name)
+
+
 def _here(home: Household) -> None:
     if home.archived_at is not None:
         raise Refused(_("Ce foyer a quitté l’AMAP. Notez d’abord son retour."))
@@ -221,6 +226,8 @@ def _insert(unit: Unit, data: PersonData, household_id: int | None, position: in
     person.search = _person_key(person)
     unit.session.add(person)
     _flush_address(unit, data.email)
+    if household_id is not None:
+        roles.make_member(unit, person)
     return person
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from courtil.plugin.payloads import JobKind
+from courtil.services import imports
 from courtil.services.unit import Unit
 from courtil.store.operations import Job
 from courtil.store.signin import Attempt, Session, SignInLink
@@ -31,11 +32,12 @@ def ask_for(unit: Unit, daily: Sequence[Daily]) -> None:
 
 
 def sweep(unit: Unit) -> None:
-    """Forget what is no longer needed: done jobs, ended sessions, used links, old attempts."""
+    """Forget what is no longer needed: done jobs, ended sessions, used links, old attempts, previews."""
     unit.execute(delete(Job).where(Job.done_at < unit.now - KEPT_JOBS))
     unit.execute(delete(Session).where(Session.seen_at < unit.now - KEPT_SESSIONS))
     unit.execute(delete(SignInLink).where(SignInLink.expires_at < unit.now - timedelta(days=1)))
     unit.execute(delete(Attempt).where(Attempt.at < unit.now - timedelta(days=1)))
+    imports.forget_stale(unit)
 
 
 SCHEDULED: tuple[Daily, ...] = (Daily(JobKind(name="core.sweep", run=sweep)),)

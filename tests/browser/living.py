@@ -1,0 +1,110 @@
+"""A real server in a thread, on a small demonstration AMAP, and a walk through all its pages."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import uvicorn
+from playwright.sync_api import Page as BrowserPage
+from starlette.routing import Match
+
+from courtil.config import single_folder
+from courtil.plugin.registry import Registry
+from courtil.services import roles
+from courtil.services.demo import build
+from courtil.services.instance import Instance
+from courtil.store.upgrade import upgrade
+from courtil.web.hosting import Hosting
+
+DOWNLOADS = re.compile(r"\.(pdf|xlsx|csv|zip|json|ics)$")
+HOUSEHOLDS = 16
+
+
+@dataclass
+class Living:
+    """A served instance."""
+
+    url: str
+    instance: Instance
+    app: Hosting
+
+    def route_of(self, address: str) -> str | None:
+        """The name of the page at this address, None for a download or another site."""
+        path = urlsplit(address).path
+        if not address.startswith(self.url) or DOWNLOADS.search(path) or path.startswith("/static/"):
+            return None
+        scope = {"type": "http", "path": path, "method": "GET", "root_path": ""}
+        for route in self.app.assemblies.of(self.instance.plugins()).routes:
+            if route.matches(scope)[0] is Match.FULL:
+                return getattr(route, "name", None)
+        return None
+
+    def enter(self, page: BrowserPage, persona: str) -> None:
+        """Sign in with the one-click button of a persona."""
+        page.context.clear_cookies()
+        page.goto(f"{self.url}/connexion")
+        page.locator(f"form[action$='/connexion/demo/{persona}'] button").click()
+        page.wait_for_load_state()
+
+
+@contextmanager
+def served(folder: Path, *, households: int = HOUSEHOLDS, demo: bool = True) -> Iterator[Living]:
+    """Serve an AMAP from this folder: a demonstration, or an empty one with its roles."""
+    config = single_folder(folder, "demo", demo=demo)
+    app = Hosting(config, Registry.of(()))
+    instance = app.instances.open(config.instances[0])
+    upgrade(instance.database)
+    if demo:
+        build(instance, households)
+    else:
+        with instance.working() as unit:
+            roles.install(unit)
+    with listening(app) as url:
+        yield Living(url, instance, app)
+    app.instances.close()
+
+
+@contextmanager
+def listening(app: Hosting) -> Iterator[str]:
+    """The address of the application, served by a thread until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    for _ in range(200):
+        if server.started:
+            break
+        time.sleep(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://localhost:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def links(page: BrowserPage) -> list[str]:
+    """Where the page leads, without fragments."""
+    found = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+    return [urljoin(page.url, target).split("#")[0] for target in found]
+
+
+def walk(living: Living, page: BrowserPage, most: int = 2) -> Iterator[tuple[str, str]]:
+    """Open every page reachable from where one is: (route name, address), each route at most `most` times."""
+    seen: set[str] = set()
+    visits: dict[str, int] = {}
+    ahead = [page.url]
+    while ahead:
+        address = ahead.pop(0)
+        name = living.route_of(address)
+        if name is None or address in seen or visits.get(name, 0) >= most:
+            continue
+        seen.add(address)
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, (address, answer.status)
+        visits[name] = visits.get(name, 0) + 1
+        ahead.extend(target for target in links(page) if target not in seen)
+        yield name, address

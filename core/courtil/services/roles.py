@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pydantic import Field
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from courtil.domain.access import PERMISSIONS, ROLES
@@ -55,6 +55,11 @@ def grant(unit: Unit, person: Person, code: str, farm_id: int | None = None) -> 
         _tell(unit, person)
 
 
+def make_member(unit: Unit, person: Person) -> None:
+    """Whoever joins a household is an amapien·ne; adding her is what the log tells."""
+    unit.add(RoleGrant(person_id=person.id, role_id=role(unit, "member").id, farm_id=None))
+
+
 def revoke(unit: Unit, person: Person, grant_id: int) -> None:
     """Take a role back. Raises NotFound when it is not hers, Refused when nobody could administer the AMAP any more."""
     mine = (RoleGrant.id == grant_id, RoleGrant.person_id == person.id)
@@ -69,6 +74,26 @@ def grants_of(reader: Reader, person_id: int) -> list[RoleGrant]:
     """The roles a person holds."""
     query = select(RoleGrant).where(RoleGrant.person_id == person_id).options(joinedload(RoleGrant.role))
     return list(reader.all(query.order_by(RoleGrant.id)))
+
+
+def grants_of_persons(reader: Reader, person_ids: Iterable[int]) -> dict[int, list[RoleGrant]]:
+    """The roles of several persons, by person."""
+    query = select(RoleGrant).where(RoleGrant.person_id.in_(list(person_ids))).options(joinedload(RoleGrant.role))
+    found: dict[int, list[RoleGrant]] = {}
+    for grant in reader.all(query.order_by(RoleGrant.id)):
+        found.setdefault(grant.person_id, []).append(grant)
+    return found
+
+
+def holders(reader: Reader) -> dict[int, int]:
+    """How many persons present hold each role, by the role's key."""
+    query = (
+        select(RoleGrant.role_id, func.count(RoleGrant.person_id.distinct()))
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(Person.archived_at.is_(None))
+        .group_by(RoleGrant.role_id)
+    )
+    return {role_id: int(count) for role_id, count in reader.rows(query)}
 
 
 def administrators(reader: Reader) -> list[Person]:

@@ -11,7 +11,9 @@ from courtil.domain.fields import Email, FormModel
 from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.words import N_, _
 from courtil.services import demo_personas, mail, signin
+from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
+from courtil.services.welcome import welcome
 from courtil.store.people import Person
 from courtil.web import session, spaces
 from courtil.web.forms import Form
@@ -42,7 +44,7 @@ def home(request: Request, reader: Reader) -> Response:
     """The AMAP's door for visitors; who is signed in goes to her first space."""
     if reader.actor is not None:
         return RedirectResponse(landing(request, reader), status_code=303)
-    return render(request, "front/home.html")
+    return render(request, "front/home.html", page_title=amap_settings(reader).name, welcome=welcome(reader))
 
 
 def landing(request: Request, reader: Reader) -> str:
@@ -54,19 +56,23 @@ def landing(request: Request, reader: Reader) -> str:
 @page("/connexion", needs=PUBLIC)
 def sign_in(request: Request, reader: Reader) -> Response:
     """Ask for the address; below, the password."""
-    return _sign_in_page(request, reader)
+    return _sign_in_page(request, reader, after=request.query_params.get("suite"))
 
 
 def _sign_in_page(
-    request: Request, reader: Reader, status: int = 200, link: Form[LinkForm] | None = None,
-    password: Form[PasswordForm] | None = None,
+    request: Request, reader: Reader, status: int = 200, *, link: Form[LinkForm] | None = None,
+    password: Form[PasswordForm] | None = None, after: object = "",
 ) -> Response:  # fmt: skip
     personas = demo_personas.all_of(reader) if facts(request).instance.config.demo else []
     return render(
-        request, "front/sign_in.html", status,
-        link=link or Form(LinkForm), password=password or Form(PasswordForm),
-        after=safe_path(request.query_params.get("suite")), personas=personas,
+        request, "front/sign_in.html", status, page_title=_("Connexion"), help_url=_help(request),
+        link=link or Form(LinkForm), password=password or Form(PasswordForm, prefix="p"),
+        after=safe_path(str(after or "")), personas=personas,
     )  # fmt: skip
+
+
+def _help(request: Request) -> str:
+    return facts(request).assembly.url("help_page", topic="connexion")
 
 
 @page("/connexion/lien", needs=PUBLIC, writes=True)
@@ -74,34 +80,45 @@ def ask_link(request: Request, unit: Unit, data: FormData) -> Response:
     """Mail a link if the address is known; the answer is the same when it is not."""
     form = Form(LinkForm)
     if not form.read(data):
-        return _sign_in_page(request, unit, 422, link=form)
+        return _sign_in_page(request, unit, 422, link=form, after=data.get("suite"))
     assert form.value is not None
     try:
         signin.count(unit, "mail-address", client_address(request), signin.MAILS_PER_ADDRESS, signin.MAIL_WINDOW)
         signin.count(unit, "mail-account", form.value.email, signin.MAILS_PER_ACCOUNT, signin.MAIL_WINDOW)
     except signin.TooMany:
-        return kept(render(request, "front/link_sent.html", email=form.value.email))
+        return kept(_link_sent(request, form.value.email))
     person = signin.person_with(unit, form.value.email)
     if person is not None:
-        _mail_link(request, unit, person, safe_path(str(data.get("suite", ""))))
-    return render(request, "front/link_sent.html", email=form.value.email)
+        mail_link(request, unit, person, safe_path(str(data.get("suite", ""))))
+    return _link_sent(request, form.value.email)
 
 
-def _mail_link(request: Request, unit: Unit, person: Person, after: str) -> None:
+def _link_sent(request: Request, email: str) -> Response:
+    return render(
+        request, "front/link_sent.html", page_title=_("Regardez vos e-mails"), help_url=_help(request), email=email
+    )
+
+
+def mail_link(request: Request, unit: Unit, person: Person, after: str) -> None:
+    """Mail a fresh link to a person who has an address."""
     token = signin.new_link(unit, person)
     url = f"{base_url(request)}{facts(request).assembly.url('use_link', token=token, suite=after)}"
     text = _(
-        "Bonjour %(name)s,\n\nPour vous connecter, ouvrez cette adresse puis appuyez sur « Me connecter » :\n\n%(url)s\n\n"
-        "Le lien vaut dix minutes et sert une seule fois.\nSi vous n’avez rien demandé, ignorez ce message."
+        "Bonjour %(name)s,\n\n"
+        "Pour vous connecter, ouvrez cette adresse puis appuyez sur « Me connecter » :\n\n%(url)s\n\n"
+        "Le lien vaut dix minutes et sert une seule fois. Passé ce délai, demandez-en un autre ici :\n%(door)s\n\n"
+        "Si vous n’avez rien demandé, ignorez ce message."
     )
+    door = f"{base_url(request)}{facts(request).assembly.url('sign_in')}"
+    words = {"name": person.first_name or person.last_name, "url": url, "door": door}
     assert person.email is not None
-    mail.ask(unit, person.email, person.full_name, _("Votre lien de connexion"), text % {"name": person.first_name, "url": url})
+    mail.ask(unit, person.email, person.full_name, _("Votre lien de connexion"), text % words)
 
 
 @page("/connexion/lien/{token}", needs=PUBLIC)
 def use_link(request: Request, reader: Reader) -> Response:
     """A page with one button: mail scanners open links, they do not press buttons."""
-    return render(request, "front/use_link.html", token=request.path_params["token"],
+    return render(request, "front/use_link.html", page_title=_("Connexion"), token=request.path_params["token"],
                   after=safe_path(request.query_params.get("suite")))  # fmt: skip
 
 
@@ -113,30 +130,30 @@ def open_by_link(request: Request, unit: Unit, data: FormData) -> Response:
     except Refused as refused:
         form = Form(LinkForm)
         form.refuse(*refused.problems)
-        return _sign_in_page(request, unit, 422, link=form)
+        return _sign_in_page(request, unit, 422, link=form, after=data.get("suite"))
     return _enter(request, unit, person, safe_path(str(data.get("suite", ""))))
 
 
 @page("/connexion", needs=PUBLIC, writes=True)
 def sign_in_with_password(request: Request, unit: Unit, data: FormData) -> Response:
     """Sign in with a password; attempts are counted whether the account exists or not."""
-    form = Form(PasswordForm)
+    form, after = Form(PasswordForm, prefix="p"), data.get("suite")
     if not form.read(data):
-        return _sign_in_page(request, unit, 422, password=form)
+        return _sign_in_page(request, unit, 422, password=form, after=after)
     assert form.value is not None
     try:
         signin.count(unit, "password-address", client_address(request), signin.TRIES_PER_ADDRESS, signin.WINDOW)
         signin.count(unit, "password", form.value.email, signin.TRIES_PER_ACCOUNT, signin.WINDOW)
     except signin.TooMany as many:
         form.refuse(Problem(_("Trop d’essais. Réessayez dans %(n)s secondes.") % {"n": _seconds(many.wait)}))
-        return kept(_sign_in_page(request, unit, 429, password=form))
+        return kept(_sign_in_page(request, unit, 429, password=form, after=after))
     person = signin.check_password(unit, form.value.email, form.value.password)
     if person is None:
         form.refuse(Problem(_("L’adresse ou le mot de passe ne correspond pas. Demandez plutôt un lien."), "password"))
         form.control("password").value = ""
-        return kept(_sign_in_page(request, unit, 422, password=form))
+        return kept(_sign_in_page(request, unit, 422, password=form, after=after))
     signin.forget_attempts(unit, "password", form.value.email)
-    return _enter(request, unit, person, safe_path(str(data.get("suite", ""))))
+    return _enter(request, unit, person, safe_path(str(after or "")))
 
 
 def _seconds(wait: timedelta) -> int:

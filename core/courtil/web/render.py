@@ -19,6 +19,7 @@ from courtil.domain.words import _, ngettext
 from courtil.services.settings import amap_settings
 from courtil.services.unit import PARIS
 from courtil.web import flash, spaces
+from courtil.web.devices import device
 from courtil.web.i18n import locale
 from courtil.web.request import facts
 from courtil.web.slots import slot
@@ -76,6 +77,7 @@ FILTERS: Mapping[str, Any] = {
     "phone": phone,
     "label": states.label,
     "state_label": states.label,
+    "device": device,
 }
 
 
@@ -129,7 +131,9 @@ def page_context(request: Request) -> dict[str, Any]:
     }
 
 
-def render(request: Request, template: str, status_code: int = 200, /, *, block: str | None = None, **context: Any) -> Response:
+def render(
+    request: Request, template: str, status_code: int = 200, /, *, block: str | None = None, **context: Any
+) -> Response:
     """A whole page, or one block of it for htmx."""
     here = facts(request)
     found = here.assembly.templates.get_template(template)

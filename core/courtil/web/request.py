@@ -7,11 +7,14 @@ from uuid import uuid4
 
 from starlette.requests import Request
 
+from courtil.domain.problems import NotFound
 from courtil.services.instance import Instance, PluginSet
 from courtil.services.unit import Reader
 
 if TYPE_CHECKING:
     from courtil.web.assembly import Assembly
+
+LARGEST_KEY = 2**31 - 1
 
 
 @dataclass
@@ -57,6 +60,9 @@ def query_page(request: Request) -> int:
 
 
 def path_int(request: Request, name: str) -> int:
-    """A number of the path; the route's convertor has checked it."""
+    """A number of the path; the route's convertor has checked it. Raises NotFound for one that no row can have."""
     params: Mapping[str, Any] = request.path_params
-    return int(params[name])
+    found = int(params[name])
+    if found > LARGEST_KEY:
+        raise NotFound(name)
+    return found

@@ -35,6 +35,7 @@ SPACES = (
         Entry(N_("Mes paniers"), "my_baskets", "shopping-basket", "self.read"),
         Entry(N_("Mes contrats"), "my_contracts", "file-text", "self.read"),
         Entry(N_("Mes paiements"), "my_payments", "banknote", "self.read"),
+        Entry(N_("Annuaire"), "directory", "users", "self.read"),
     )),
     Space(N_("Coordination"), "coordination", (
         Entry(N_("Aujourd’hui"), "today", "sun", "distributions.read"),

@@ -2,15 +2,19 @@
 
 from courtil.web import (
     account,
+    contracts,
     front,
     handovers,
     log,
     member,
+    offer_parts,
+    offers,
     payments,
     people,
     persons,
     search,
     settings,
+    subscribing,
 )
 from courtil.web import help as help_pages
 from courtil.web.pages import Page, pages_of
@@ -18,6 +22,10 @@ from courtil.web.pages import Page, pages_of
 MODULES = (
     front,
     member,
+    offers,
+    offer_parts,
+    subscribing,
+    contracts,
     payments,
     handovers,
     people,

@@ -1,0 +1,223 @@
+"""One contract on screen and as PDF, cancelling it, ending it early; the farm's signatures."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from courtil.documents import Document, Notes, SignatureBox, Signatures, render_html
+from courtil.domain.fields import Day, FormModel, Required
+from courtil.domain.problems import NotFound
+from courtil.domain.states import ContractState
+from courtil.domain.words import N_, _, ngettext
+from courtil.services import contracts, countersigning
+from courtil.services.contracts import Proof
+from courtil.services.settings import amap_settings
+from courtil.services.unit import Reader, Unit
+from courtil.store.contracts import Contract, ContractLine
+from courtil.store.people import Person
+from courtil.web.attempts import attempt
+from courtil.web.flash import redirect
+from courtil.web.forms import Form
+from courtil.web.offer_parts import file_response
+from courtil.web.offers import help_page
+from courtil.web.pages import SIGNED_IN, page
+from courtil.web.render import moment, render
+from courtil.web.request import client_address, facts, path_int
+from courtil.web.subscribing import document_of
+
+PARTIES = {"member": N_("Pour le foyer"), "farm": N_("Pour la ferme")}
+METHODS = {"account": N_("avec son compte"), "paper": N_("sur papier, saisi par l’association")}
+
+
+class EndingData(FormModel):
+    """When and why a contract ends early."""
+
+    on: Day = Field(title=N_("Dernier jour où le foyer prend ses paniers"))
+    effect: Literal["kept", "credited"] = Field(
+        "credited", title=N_("Les paniers suivants"), json_schema_extra={"widget": "radio"}
+    )
+    reason: Required = Field(title=N_("Raison"), description=N_("Elle figure au journal. Ni santé, ni revenus."))
+
+
+def _url(request: Request, name: str, contract_id: int) -> str:
+    return facts(request).assembly.url(name, contract_id=contract_id)
+
+
+def _visible(request: Request, reader: Reader, permission: str = "contracts.read") -> Contract:
+    return contracts.visible(reader, path_int(request, "contract_id"), permission)
+
+
+def signed_document(reader: Reader, found: Contract) -> Document:
+    """The signed text with both signatures and their evidence."""
+    document = document_of(found.text)
+    proofs = {proof.party: proof for proof in contracts.proofs(found)}
+    boxes = tuple(_box(label, proofs.get(party)) for party, label in PARTIES.items())
+    lines = [_("Empreinte du texte (SHA-256) : %(hash)s") % {"hash": found.text_hash}]
+    lines += [f"{_(PARTIES[party])} : {proof.evidence_hash}" for party, proof in proofs.items()]
+    blocks = (*document.blocks, Signatures(boxes=boxes), Notes(lines=tuple(lines)))
+    name = f"contrat-{found.id}-{found.offer.name}"
+    return document.model_copy(update={"blocks": blocks, "amap": amap_settings(reader).name, "filename": name})
+
+
+def _box(label: str, proof: Proof | None) -> SignatureBox:
+    if proof is None:
+        return SignatureBox(label=_(label))
+    words = {"at": moment(proof.signed_at), "how": _(METHODS.get(proof.method, proof.method))}
+    return SignatureBox(label=_(label), name=proof.name, signed_at=_("Signé le %(at)s, %(how)s") % words)
+
+
+def _lines_by_day(found: Contract) -> list[tuple[date, list[ContractLine]]]:
+    days: dict[date, list[ContractLine]] = {}
+    for line in found.lines:
+        days.setdefault(line.delivery.distribution.day, []).append(line)
+    return sorted(days.items())
+
+
+@page("/contrat/{contract_id:int}", needs=SIGNED_IN)
+def contract(request: Request, reader: Reader) -> Response:
+    """The contract: its state, its baskets, its text and evidence. A draft goes on where it was left."""
+    found = _visible(request, reader)
+    if found.state == ContractState.DRAFT:
+        return RedirectResponse(_url(request, "subscribe_review", found.id), status_code=303)
+    return _contract_page(request, reader, found)
+
+
+def _contract_page(request: Request, reader: Reader, found: Contract, problems: list[str] | None = None) -> Response:
+    actor = reader.actor
+    assert actor is not None
+    mine = actor.household_id == found.household_id and actor.can("self.subscribe")
+    writes = actor.can("contracts.write", found.offer.farm_id)
+    article = render_html(signed_document(reader, found)) if found.text else None
+    return render(
+        request, "contracts/contract.html", 422 if problems else 200, page_title=found.offer.name, contract=found,
+        help_url=help_page(request, "contrats"), days=_lines_by_day(found), proofs=contracts.proofs(found),
+        article=article, worth=contracts.worth(found), problems=problems or [], methods=METHODS, parties=PARTIES,
+        may_cancel=(mine or writes) and contracts.may_cancel(found, reader.today),
+        may_terminate=writes and contracts.may_terminate(found),
+        may_sign=found.state == ContractState.SIGNED_MEMBER and actor.can("contracts.countersign", found.offer.farm_id),
+        may_restore=(mine or writes) and found.state == ContractState.CANCELLED and bool(found.signatures),
+        may_resume=writes and found.state == ContractState.TERMINATED,
+        reads_offer=actor.can("contracts.read", found.offer.farm_id), mine=actor.household_id == found.household_id,
+    )  # fmt: skip
+
+
+@page("/contrat/{contract_id:int}.pdf", needs=SIGNED_IN)
+def contract_pdf(request: Request, reader: Reader) -> Response:
+    """The signed contract to keep or print."""
+    found = _visible(request, reader)
+    if not found.text:
+        raise NotFound("text")
+    return file_response(signed_document(reader, found), "pdf")
+
+
+def _own_or_written(request: Request, unit: Unit) -> Contract:
+    found = _visible(request, unit)
+    assert unit.actor is not None
+    if unit.actor.household_id != found.household_id or not unit.actor.can("self.subscribe"):
+        unit.may("contracts.write", found.offer.farm_id)
+    return found
+
+
+@page("/contrat/{contract_id:int}/annuler", needs=SIGNED_IN, writes=True)
+def cancel_contract(request: Request, unit: Unit, data: FormData) -> Response:
+    """Cancel before the farm signs."""
+    found = _own_or_written(request, unit)
+    was_draft = found.state == ContractState.DRAFT
+    if problems := attempt(unit, lambda: contracts.cancel(unit, found.id)):
+        return _contract_page(request, unit, contracts.contract(unit, found.id), [p.message for p in problems])
+    if was_draft:
+        url = facts(request).assembly.url("subscribe", offer_id=found.offer_id, foyer=found.household_id)
+        return redirect(request, url, _("Votre choix est effacé."))
+    undo = _url(request, "restore_contract", found.id)
+    return redirect(request, _url(request, "contract", found.id), _("Le contrat est annulé."), undo_url=undo)
+
+
+@page("/contrat/{contract_id:int}/retablir", needs=SIGNED_IN, writes=True)
+def restore_contract(request: Request, unit: Unit, data: FormData) -> Response:
+    """Take a cancellation or a termination back."""
+    found = _own_or_written(request, unit)
+    terminated = found.state == ContractState.TERMINATED
+    if terminated:
+        unit.may("contracts.write", found.offer.farm_id)
+    restore = contracts.resume if terminated else contracts.uncancel
+    if problems := attempt(unit, lambda: restore(unit, found.id)):
+        return _contract_page(request, unit, contracts.contract(unit, found.id), [p.message for p in problems])
+    return redirect(request, _url(request, "contract", found.id), _("Le contrat est rétabli."))
+
+
+def _ending_page(request: Request, found: Contract, form: Form[EndingData], status: int = 200) -> Response:
+    value = form.value if not form.errors else None
+    preview = contracts.termination(found, value.on, credit=value.effect == "credited") if value else None
+    return render(
+        request, "contracts/terminate.html", status, page_title=_("Résilier le contrat"), contract=found, form=form,
+        help_url=help_page(request, "contrats"), preview=preview, value=value,
+    )  # fmt: skip
+
+
+def _ending_form(reader: Reader) -> Form[EndingData]:
+    effects = [("credited", _("Sont rendus au foyer : il ne les paie pas")), ("kept", _("Restent payés à la ferme"))]
+    return Form(EndingData, {"on": reader.today}, {"effect": effects})
+
+
+def _endable(request: Request, reader: Reader) -> Contract:
+    found = _visible(request, reader)
+    reader.may("contracts.write", found.offer.farm_id)
+    return found
+
+
+@page("/contrat/{contract_id:int}/resilier", needs="contracts.write")
+def ending(request: Request, reader: Reader) -> Response:
+    """Ask when and why, then show what that changes before it is done."""
+    found, form = _endable(request, reader), _ending_form(reader)
+    asked = "on" in request.query_params
+    fine = not asked or form.read(FormData(list(request.query_params.multi_items())))
+    return _ending_page(request, found, form, 200 if fine else 422)
+
+
+@page("/contrat/{contract_id:int}/resilier", needs="contracts.write", writes=True)
+def terminate_contract(request: Request, unit: Unit, data: FormData) -> Response:
+    """End the contract."""
+    found, form = _endable(request, unit), _ending_form(unit)
+
+    def end(value: EndingData) -> Contract:
+        return contracts.terminate(unit, found.id, value.on, value.reason, credit=value.effect == "credited")
+
+    if form.apply(unit, data, end):
+        undo = _url(request, "restore_contract", found.id)
+        return redirect(request, _url(request, "contract", found.id), _("Le contrat est résilié."), undo_url=undo)
+    return _ending_page(request, contracts.contract(unit, found.id), form, 422)
+
+
+@page("/ferme/contresigner", needs="contracts.countersign")
+def countersign_list(request: Request, reader: Reader) -> Response:
+    """Contracts that wait for the farm's signature."""
+    return _waiting(request, reader)
+
+
+def _waiting(request: Request, reader: Reader, problems: list[str] | None = None) -> Response:
+    assert reader.actor is not None
+    found = countersigning.waiting(reader, reader.actor.farms("contracts.countersign"))
+    title = _("Contrats à contresigner")
+    return render(request, "contracts/countersign.html", 422 if problems else 200, page_title=title,
+                  help_url=help_page(request, "contrats"), contracts=found, problems=problems or [])  # fmt: skip
+
+
+@page("/ferme/contresigner", needs="contracts.countersign", writes=True)
+def countersign_contracts(request: Request, unit: Unit, data: FormData) -> Response:
+    """Sign the ticked contracts, or one, for the farm."""
+    texts = [text for text in data.getlist("contract") if isinstance(text, str)]
+    keys = [int(text) for text in texts if text.isdecimal() and len(text) < 10]
+    if not keys:
+        return _waiting(request, unit, [_("Cochez au moins un contrat, puis signez.")])
+    assert unit.actor is not None
+    person = unit.get(Person, unit.actor.person_id)
+    made: list[Contract] = []
+    address = client_address(request)
+    if problems := attempt(unit, lambda: made.extend(countersigning.countersign(unit, keys, person, address))):
+        return _waiting(request, unit, [problem.message for problem in problems])
+    message = ngettext("%(n)s contrat est contresigné.", "%(n)s contrats sont contresignés.", len(made))
+    return redirect(request, facts(request).assembly.url("countersign_list"), message)

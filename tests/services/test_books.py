@@ -63,7 +63,7 @@ def test_the_database_refuses_to_change_or_delete_what_is_written(instance: Inst
 
 
 def test_an_entry_that_does_not_exist_cannot_be_taken_back(instance: Instance) -> None:
-    with instance.working() as unit, pytest.raises((NotFound, KeyError)):
+    with instance.working() as unit, pytest.raises(NotFound):
         books.reverse(unit, 99, "Annulé")
 
 

@@ -57,8 +57,7 @@ def hand_over(unit: Unit, payment_ids: Iterable[int], on: date) -> list[Payment]
     if len({payment.contract.offer.farm_id for payment in payments}) > 1:
         raise Refused(_("Une remise concerne une seule ferme. Choisissez la ferme, puis recommencez."))
     waiting = [payment for payment in payments if payment.state is not PaymentState.HANDED]
-    for payment in waiting:
-        put_in_farm(unit, payment, on)
+    put_in_farm(unit, waiting, on)
     return _all_told(unit, waiting, _("remis à la ferme"))
 
 

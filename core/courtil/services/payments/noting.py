@@ -1,5 +1,6 @@
 """Noting a payment, and what may befall it: cancelled, restored, bounced. Each step moves or reverses the books."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pydantic import Field
@@ -57,7 +58,7 @@ def note(unit: Unit, contract_id: int, data: PaymentData, form_key: str) -> Paym
     payment = Payment(contract=contract, entry_id=entry.id, form_key=form_key, **data.model_dump())
     unit.add(payment)
     if payment.method in DIRECT:
-        put_in_farm(unit, payment, payment.received_on)
+        put_in_farm(unit, [payment], payment.received_on)
     tell(unit, payment, _("noté"))
     return payment
 
@@ -106,7 +107,7 @@ def restore(unit: Unit, payment_id: int) -> Payment:
     payment.state = follow(payment.state, PaymentState.RECEIVED)
     payment.entry_id = books.move(unit, _("Paiement rétabli"), _received(contract, payment.cents), contract.id).id
     if day is not None:
-        put_in_farm(unit, payment, day)
+        put_in_farm(unit, [payment], day)
     return _told(unit, payment, _("rétabli"))
 
 
@@ -130,13 +131,15 @@ WITH_CONTRACT = joinedload(Payment.contract, innerjoin=True).options(
 )
 
 
-def put_in_farm(unit: Unit, payment: Payment, day: date) -> None:
-    """The farm has it from this day on."""
-    payment.state = follow(payment.state, PaymentState.HANDED)
-    farm = books.farm(payment.contract.offer.farm_id)
-    moves = [(farm, books.OUTSIDE, payment.cents)]
-    payment.handed_entry_id = books.move(unit, _("Paiement remis à la ferme"), moves, payment.contract_id).id
-    payment.handed_on = day
+def put_in_farm(unit: Unit, payments: Sequence[Payment], day: date) -> None:
+    """The farm has these from this day on."""
+    moves = [
+        (one.contract_id, [(books.farm(one.contract.offer.farm_id), books.OUTSIDE, one.cents)]) for one in payments
+    ]
+    for payment in payments:
+        payment.state = follow(payment.state, PaymentState.HANDED)
+    for payment, entry in zip(payments, books.move_each(unit, _("Paiement remis à la ferme"), moves), strict=True):
+        payment.handed_entry_id, payment.handed_on = entry.id, day
 
 
 def take_from_farm(unit: Unit, payment: Payment) -> None:
@@ -184,7 +187,7 @@ def _received(contract: Contract, cents: int) -> list[books.Move]:
 def _noted_before(unit: Unit, contract: Contract, form_key: str) -> Payment | None:
     if not form_key or len(form_key) > LONGEST_KEY:
         raise Refused(_("Ce formulaire est incomplet. Rechargez la page, puis recommencez."))
-    known = unit.session.scalar(select(Payment).where(Payment.form_key == form_key))
+    known = unit.session.scalar(select(Payment).where(Payment.form_key == form_key).options(WITH_CONTRACT))
     if known is not None and known.contract_id != contract.id:
         raise Refused(_("Ce formulaire a déjà servi. Rechargez la page, puis recommencez."))
     return known

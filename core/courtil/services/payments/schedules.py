@@ -86,6 +86,7 @@ def _schedules(reader: Reader, ids: Select[int]) -> list[Schedule]:
             selectinload(Contract.instalments),
         )
         .order_by(Contract.id.desc())
+        .execution_options(populate_existing=True)
     )
     contracts = reader.all(query)
     sums = sums_of(reader, ids)

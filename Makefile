@@ -41,10 +41,10 @@ format: install ## Write the files in the house format
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
 screenshots: install browser ## Every page for each persona at 360 and 1280 px, into screenshots/
-	@$(BIN)/python -m tests.browser.screenshots
+	@PYTHONPATH=tests $(BIN)/python -m browser.screenshots
 
 bench: install ## Speed, as ratios within one run
-	@$(BIN)/python -m tests.bench
+	@PYTHONPATH=tests $(BIN)/python -m bench
 
 coverage: install browser ## Tests with the coverage of domain and services
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered $(TEST_ARGS)

@@ -76,6 +76,8 @@ class Actor:
     household_id: int | None = None
     grants: frozenset[Grant] = field(default_factory=frozenset)
     session_id: int | None = None
+    unseen: bool = False
+    """Whether the session's last use was noted too long ago."""
 
     def can(self, permission: str, farm_id: int | None = None) -> bool:
         """Whether the right is held everywhere, or for this farm."""

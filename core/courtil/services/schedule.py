@@ -8,6 +8,8 @@ from sqlalchemy import delete, select
 
 from courtil.plugin.payloads import JobKind
 from courtil.services import imports
+from courtil.services.imports import forget_stale
+from courtil.services.turning import CALENDAR_KIND
 from courtil.services.unit import Unit
 from courtil.store.operations import Job
 from courtil.store.signin import Attempt, Session, SignInLink
@@ -40,4 +42,8 @@ def sweep(unit: Unit) -> None:
     imports.forget_stale(unit)
 
 
-SCHEDULED: tuple[Daily, ...] = (Daily(JobKind(name="core.sweep", run=sweep)),)
+SCHEDULED: tuple[Daily, ...] = (
+    Daily(CALENDAR_KIND),
+    Daily(JobKind(name="core.forget_imports", run=forget_stale)),
+    Daily(JobKind(name="core.sweep", run=sweep)),
+)

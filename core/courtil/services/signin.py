@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import threading
 import unicodedata
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -101,14 +102,10 @@ def count(unit: Unit, action: str, who: str, most: int, window: timedelta) -> No
     tried, last = unit.rows(recent)[0]
     if tried >= most:
         wait = timedelta(seconds=min(30 * (tried - most + 1), int(WINDOW.total_seconds())))
-        since = unit.now - _moment(last)
+        since = unit.now - last
         if since < wait:
             raise TooMany(wait - since)
     unit.add(Attempt(key=key, at=unit.now))
-
-
-def _moment(value: datetime) -> datetime:
-    return value
 
 
 def forget_attempts(unit: Unit, action: str, who: str) -> None:
@@ -177,7 +174,8 @@ def actor_of(reader: Reader, token: str | None) -> Actor | None:
     if found is None:
         return None
     session, person = found
-    return actor_for(reader, person, session.id)
+    actor = actor_for(reader, person, session.id)
+    return replace(actor, unseen=session.seen_at < reader.now - SEEN_EVERY)
 
 
 def actor_for(reader: Reader, person: Person, session_id: int | None = None) -> Actor:
@@ -193,10 +191,9 @@ def actor_for(reader: Reader, person: Person, session_id: int | None = None) -> 
     return Actor(person.id, person.full_name, person.household_id, grants, session_id)
 
 
-def touch(unit: Unit, session_id: int) -> None:
-    """Note that the session was used, at most once an hour."""
-    stale = Session.seen_at < unit.now - SEEN_EVERY
-    unit.execute(update(Session).where(Session.id == session_id, stale).values(seen_at=unit.now))
+def touch(unit: Unit, session_id: int | None) -> None:
+    """Note that the session was used."""
+    unit.execute(update(Session).where(Session.id == session_id).values(seen_at=unit.now))
 
 
 def sessions_of(reader: Reader, person_id: int) -> list[Session]:

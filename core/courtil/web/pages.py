@@ -86,7 +86,11 @@ class Page:
     def _read(self, request: Request) -> Response:
         here = facts(request)
         with here.instance.reading(plugins=here.plugins) as reader:
-            return self._check(request, reader) or self.view(request, reader)
+            response = self._check(request, reader) or self.view(request, reader)
+        if reader.actor is not None and reader.actor.unseen:
+            with here.instance.working(plugins=here.plugins) as unit:
+                signin.touch(unit, reader.actor.session_id)
+        return response
 
     def _write(self, request: Request, data: FormData) -> Response:
         here = facts(request)

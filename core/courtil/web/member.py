@@ -55,7 +55,7 @@ def _to_finish(request: Request, contracts: Contracts) -> list[dict[str, Any]]:
         {
             "icon": "pen-line", "title": _("Contrat à signer : %(name)s") % {"name": draft.offer.name},
             "detail": _closing(draft.offer.closes_on), "label": _("Relire et signer"),
-            "url": url(request, "subscribe_review", id=draft.offer_id),
+            "url": url(request, "subscribe_review", contract_id=draft.id),
         }
         for draft in contracts.drafts
     ]  # fmt: skip

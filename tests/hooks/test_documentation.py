@@ -71,11 +71,21 @@ def test_a_public_name_is_mentioned(name: str) -> None:
     assert f"`{name}`" in PAGE
 
 
-def test_every_slot_is_listed_and_exists() -> None:
-    drawn = {
-        name
+def slots_of_templates() -> dict[str, set[str]]:
+    """Every slot and the names of what it shows."""
+    calls = [
+        call
         for path in TEMPLATES.rglob("*.html")
-        for name in re.findall(r"""slot\(["']([^"']+)""", path.read_text("utf-8"))
-    }
-    listed = set(re.findall(r"^\| `([a-z_.]+)` \|", PAGE.split("## Slots", 1)[1].split("\n## ", 1)[0], re.MULTILINE))
-    assert listed == drawn
+        for call in re.findall(r"""slot\(\s*["']([^"']+)["']([^)]*)""", path.read_text("utf-8"))
+    ]
+    return {name: set(re.findall(r"(\w+)\s*=", objects)) for name, objects in calls}
+
+
+def slots_of_the_page() -> dict[str, set[str]]:
+    table = PAGE.split("## Slots", 1)[1].split("\n## ", 1)[0]
+    rows = re.findall(r"^\| `([a-z_.]+)` \| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE)
+    return {name: set(re.findall(r"`([a-z_]+)`", objects)) for name, objects in rows}
+
+
+def test_every_slot_is_listed_with_what_it_shows() -> None:
+    assert slots_of_the_page() == slots_of_templates()

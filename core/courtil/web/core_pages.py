@@ -2,9 +2,15 @@
 
 from courtil.web import (
     account,
+    calendar,
     contracts,
+    delivery_changes,
+    distributions,
+    farm_space,
+    farms,
     front,
     handovers,
+    imports,
     log,
     member,
     offer_parts,
@@ -14,7 +20,9 @@ from courtil.web import (
     persons,
     search,
     settings,
+    sheets,
     subscribing,
+    today,
 )
 from courtil.web import help as help_pages
 from courtil.web.pages import Page, pages_of
@@ -22,6 +30,10 @@ from courtil.web.pages import Page, pages_of
 MODULES = (
     front,
     member,
+    today,
+    distributions,
+    delivery_changes,
+    sheets,
     offers,
     offer_parts,
     subscribing,
@@ -30,8 +42,12 @@ MODULES = (
     handovers,
     people,
     persons,
+    farms,
+    calendar,
+    imports,
     settings,
     log,
+    farm_space,
     search,
     help_pages,
     account,

@@ -1,0 +1,112 @@
+"""Distributions: the evenings to come and past, and one evening with what comes and who fetches it."""
+
+from functools import partial
+from itertools import groupby
+
+from pydantic import Field
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from courtil.domain.fields import FormModel, Text
+from courtil.domain.states import DeliveryState
+from courtil.domain.words import N_, _
+from courtil.services import agenda
+from courtil.services import deliveries as service
+from courtil.services.due import due_lines, totals
+from courtil.services.unit import Reader, Unit
+from courtil.store.deliveries import Delivery, Distribution
+from courtil.web.flash import redirect
+from courtil.web.forms import Form
+from courtil.web.pages import page
+from courtil.web.paging import Pager, Tab
+from courtil.web.render import month, render
+from courtil.web.request import facts, path_int, query_page
+
+
+class NoteData(FormModel):
+    """The note of the evening."""
+
+    note: Text = Field(
+        "", title=N_("Note du soir"), description=N_("Elle figure en haut de la feuille."), max_length=2000,
+        json_schema_extra={"widget": "textarea"},
+    )  # fmt: skip
+
+
+def _url(request: Request, name: str, **params: object) -> str:
+    return facts(request).assembly.url(name, **params)
+
+
+@page("/distributions", needs="distributions.read")
+def distributions(request: Request, reader: Reader) -> Response:
+    """Evenings by month: those to come, or those that are past."""
+    past = "passees" in request.query_params
+    found = agenda.evenings(reader, coming=not past, page=query_page(request))
+    address = partial(_url, request, "distributions", passees=1 if past else None)
+    return render(
+        request, "distributions/distributions.html", page_title=_("Distributions"), past=past, found=found,
+        months=[(name, list(group)) for name, group in groupby(found.evenings, lambda evening: month(evening.day))],
+        tabs=[Tab(_("À venir"), _url(request, "distributions"), not past),
+              Tab(_("Passées"), _url(request, "distributions", passees=1), past)],
+        pager=Pager(found.page, found.pages, found.total, lambda number: address(page=number)),
+        help_url=_url(request, "help_page", topic="distributions"),
+    )  # fmt: skip
+
+
+@page("/distributions/{id:int}", needs="distributions.read")
+def distribution(request: Request, reader: Reader) -> Response:
+    """One evening: what comes, which households, sheets to print."""
+    return _page(request, reader, service.distribution(reader, path_int(request, "id")))
+
+
+def _page(
+    request: Request, reader: Reader, evening: Distribution, form: Form[NoteData] | None = None, status: int = 200
+) -> Response:  # fmt: skip
+    assert reader.actor is not None
+    lines = due_lines(reader, Delivery.distribution_id == evening.id)
+    by_farm = {d.id: totals(line for line in lines if line.delivery_id == d.id) for d in evening.deliveries}
+    homes: dict[tuple[int, str], list[str]] = {}
+    for line in lines:
+        homes.setdefault((line.household_id, line.household), []).append(line.words)
+    mine = {d.id for d in evening.deliveries if reader.actor.can("deliveries.write", d.farm_id)}
+    planned = [d.id for d in evening.deliveries if d.state is DeliveryState.PLANNED]
+    return render(
+        request, "distributions/distribution.html", status, page_title=_("Distribution"), evening=evening,
+        totals=by_farm, homes=homes, mine=mine, all_mine=len(planned) > 1 and mine.issuperset(planned),
+        form=form or Form(NoteData, {"note": evening.note}), help_url=_url(request, "help_page", topic="distributions"),
+    )  # fmt: skip
+
+
+@page("/distributions/{id:int}/note", needs="deliveries.write", writes=True)
+def note_distribution(request: Request, unit: Unit, data: FormData) -> Response:
+    """Keep the note of the evening; who may change a delivery of that evening may write it."""
+    evening = service.distribution(unit, path_int(request, "id"))
+    if not any(unit.actor and unit.actor.can("deliveries.write", found.farm_id) for found in evening.deliveries):
+        unit.may("deliveries.write")
+    form = Form(NoteData)
+    if form.apply(unit, data, lambda value: service.write_note(unit, evening.id, value.note, form.version)):
+        return redirect(request, _url(request, "distribution", id=evening.id), _("La note est enregistrée."))
+    return _page(request, unit, evening, form, 422)
+
+
+def _mine(request: Request, unit: Unit) -> Delivery:
+    found = service.delivery(unit, path_int(request, "id"))
+    unit.may("deliveries.write", found.farm_id)
+    return found
+
+
+@page("/livraisons/{id:int}/faite", needs="deliveries.write", writes=True)
+def mark_delivered(request: Request, unit: Unit, data: FormData) -> Response:
+    """The farm came."""
+    found = service.mark_delivered(unit, _mine(request, unit).id)
+    url, undo = _url(request, "distribution", id=found.distribution_id), _url(request, "reopen_delivery", id=found.id)
+    return redirect(request, url, _("C’est noté : %(farm)s est venue.") % {"farm": found.farm.name}, undo_url=undo)
+
+
+@page("/livraisons/{id:int}/rouvrir", needs="deliveries.write", writes=True)
+def reopen_delivery(request: Request, unit: Unit, data: FormData) -> Response:
+    """Take back that the farm came."""
+    found = service.reopen(unit, _mine(request, unit).id)
+    return redirect(
+        request, _url(request, "distribution", id=found.distribution_id), _("La livraison est de nouveau prévue.")
+    )

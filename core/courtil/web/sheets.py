@@ -1,0 +1,122 @@
+"""Sheets on the screen and as files: an evening, a delivery, a season, the members."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from courtil.documents import FORMATS, Document, filename, render_html
+from courtil.domain.problems import NotFound
+from courtil.domain.words import _
+from courtil.services import deliveries, printouts
+from courtil.services.unit import Reader
+from courtil.store.offers import Offer
+from courtil.web.pages import SIGNED_IN, page
+from courtil.web.render import render
+from courtil.web.request import facts, path_int
+
+
+def _url(request: Request, name: str, **params: object) -> str:
+    return facts(request).assembly.url(name, **params)
+
+
+def _screen(request: Request, document: Document, name: str, back: tuple[str, str], **params: object) -> Response:
+    """The document as a page, with its files and a button to print it."""
+    files = [(extension.upper(), _url(request, f"{name}_file", ext=extension, **params)) for extension in FORMATS]
+    return render(
+        request, "sheets/sheet.html", page_title=document.title, article=render_html(document), files=files,
+        back_url=back[0], back_label=back[1], help_url=_url(request, "help_page", topic="feuilles"),
+    )  # fmt: skip
+
+
+def as_file(document: Document, extension: str) -> Response:
+    """The document as a file to keep. Raises NotFound for a format that does not exist."""
+    if extension not in FORMATS:
+        raise NotFound(extension)
+    chosen = FORMATS[extension]
+    name = filename(document, extension)
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store"}
+    return Response(chosen.render(document), media_type=chosen.content_type, headers=headers)
+
+
+def _evening(request: Request, reader: Reader) -> Document:
+    return printouts.evening_sheet(reader, path_int(request, "id"))
+
+
+@page("/distributions/{id:int}/feuille", needs="distributions.read")
+def evening_sheet(request: Request, reader: Reader) -> Response:
+    """The sheet to sign of one evening, all farms together."""
+    key = path_int(request, "id")
+    back = (_url(request, "distribution", id=key), _("Distribution"))
+    return _screen(request, _evening(request, reader), "evening_sheet", back, id=key)
+
+
+@page("/distributions/{id:int}/feuille.{ext}", needs="distributions.read")
+def evening_sheet_file(request: Request, reader: Reader) -> Response:
+    """The same as PDF or spreadsheet."""
+    return as_file(_evening(request, reader), request.path_params["ext"])
+
+
+def _delivery(request: Request, reader: Reader) -> Document:
+    found = deliveries.delivery(reader, path_int(request, "id"))
+    actor = reader.actor
+    if actor is None or not (actor.can("distributions.read") or actor.can("farm_space.read", found.farm_id)):
+        raise NotFound("delivery")
+    return printouts.farm_totals(reader, found.id)
+
+
+@page("/livraisons/{id:int}/feuille", needs=SIGNED_IN)
+def delivery_sheet(request: Request, reader: Reader) -> Response:
+    """What one farm brings one evening, for the AMAP and the farm."""
+    document, key = _delivery(request, reader), path_int(request, "id")
+    return _screen(request, document, "delivery_sheet", _back_of_farm(request, reader, key), id=key)
+
+
+def _back_of_farm(request: Request, reader: Reader, delivery_id: int) -> tuple[str, str]:
+    found = deliveries.delivery(reader, delivery_id)
+    if reader.actor is not None and reader.actor.can("distributions.read"):
+        return _url(request, "distribution", id=found.distribution_id), _("Distribution")
+    return _url(request, "farm_deliveries", ferme=found.farm_id), _("Nos livraisons")
+
+
+@page("/livraisons/{id:int}/feuille.{ext}", needs=SIGNED_IN)
+def delivery_sheet_file(request: Request, reader: Reader) -> Response:
+    """The same as PDF or spreadsheet."""
+    return as_file(_delivery(request, reader), request.path_params["ext"])
+
+
+def _season(request: Request, reader: Reader) -> Document:
+    offer = reader.get(Offer, path_int(request, "id"))
+    actor = reader.actor
+    if actor is None or not (actor.can("contracts.read", offer.farm_id) or actor.can("farm_space.read", offer.farm_id)):
+        raise NotFound("offer")
+    return printouts.farm_season(reader, offer.id)
+
+
+@page("/saisons/{id:int}/feuille", needs=SIGNED_IN)
+def season_sheet(request: Request, reader: Reader) -> Response:
+    """A season of one offer by date and by household, for the AMAP and the farm."""
+    document, offer = _season(request, reader), reader.get(Offer, path_int(request, "id"))
+    coordination = reader.actor is not None and reader.actor.can("contracts.read", offer.farm_id)
+    back = (_url(request, "offer", id=offer.id), offer.name) if coordination else (
+        _url(request, "farm_contracts", ferme=offer.farm_id), _("Nos contrats"))  # fmt: skip
+    return _screen(request, document, "season_sheet", back, id=offer.id)
+
+
+@page("/saisons/{id:int}/feuille.{ext}", needs=SIGNED_IN)
+def season_sheet_file(request: Request, reader: Reader) -> Response:
+    """The same as PDF or spreadsheet."""
+    return as_file(_season(request, reader), request.path_params["ext"])
+
+
+@page("/membres/feuille", needs=SIGNED_IN)
+def members_sheet(request: Request, reader: Reader) -> Response:
+    """The list of members; how much it shows depends on who asks."""
+    document = printouts.members_list(reader)
+    wide = reader.actor is not None and reader.actor.can("people.read")
+    back = (_url(request, "people"), _("Personnes")) if wide else (_url(request, "home"), _("Accueil"))
+    return _screen(request, document, "members_sheet", back)
+
+
+@page("/membres/feuille.{ext}", needs=SIGNED_IN)
+def members_sheet_file(request: Request, reader: Reader) -> Response:
+    """The same as PDF or spreadsheet."""
+    return as_file(printouts.members_list(reader), request.path_params["ext"])

@@ -27,7 +27,11 @@ GROUPS = {
 }  # fmt: skip
 """What the filter calls each kind of event."""
 
-SUBJECT_PAGES = {"household": "household", "person": "person", "contract": "contract", "offer": "offer", "farm": "farm"}
+SUBJECT_PAGES = {
+    "household": ("household", "id"), "person": ("person", "id"), "farm": ("farm", "id"),
+    "contract": ("contract", "contract_id"), "offer": ("offer", "offer_id"),
+}  # fmt: skip
+"""The page of each kind of subject, and what its path calls the key."""
 
 
 @page("/journal", needs="log.read")
@@ -50,4 +54,5 @@ def _subject_url(request: Request, subject: str) -> str | None:
     what, _colon, key = subject.partition(":")
     if what not in SUBJECT_PAGES or not key.isdecimal():
         return None
-    return facts(request).assembly.url(SUBJECT_PAGES[what], id=int(key))
+    name, parameter = SUBJECT_PAGES[what]
+    return facts(request).assembly.url(name, **{parameter: int(key)})

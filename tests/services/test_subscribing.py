@@ -20,7 +20,7 @@ from courtil.store.contracts import Contract, ContractLine, Signature
 from courtil.store.farms import Product
 from courtil.store.offers import Absence, Offer
 from courtil.store.operations import Job, LogEntry
-from courtil.store.people import Person
+from courtil.store.people import Household, Person
 from subscriptions import (
     a_choice,
     a_draft,
@@ -325,8 +325,6 @@ def test_only_the_proposed_payments_may_be_chosen(instance: Instance, offer_id: 
 def test_a_household_that_left_cannot_subscribe(instance: Instance, offer_id: int, person: Person) -> None:
     with instance.working() as unit:
         home = person.household_id or 0
-        from courtil.store.people import Household
-
         unit.get(Household, home).archived_at = datetime.now(UTC)
         unit.session.flush()
         with pytest.raises(Refused, match="quitté"):

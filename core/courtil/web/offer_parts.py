@@ -112,6 +112,7 @@ def _typed_days(data: FormData) -> tuple[set[date], list[Problem]]:
 def set_offer_dates(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep exactly the ticked dates and the added ones."""
     found = _visible(request, unit, "offers.write")
+    target = "offer_dates" if found.products else "offer_products"
     days, problems = _typed_days(data)
     problems = problems or attempt(unit, lambda: offer_parts.set_dates(unit, found.id, sorted(days)))
     if problems:
@@ -119,7 +120,6 @@ def set_offer_dates(request: Request, unit: Unit, data: FormData) -> Response:
         form = Form(DatesData, {"first": found.season.starts_on})
         shown = sorted(days | set(_days(found)))
         return _dates_page(request, unit, found, form, kept=days, shown=shown, problems=problems)
-    target = "offer_dates" if found.products else "offer_products"
     return redirect(request, offer_url(request, found.id, target), _("Les dates sont enregistrées."))
 
 

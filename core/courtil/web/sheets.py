@@ -96,7 +96,7 @@ def season_sheet(request: Request, reader: Reader) -> Response:
     """A season of one offer by date and by household, for the AMAP and the farm."""
     document, offer = _season(request, reader), reader.get(Offer, path_int(request, "id"))
     coordination = reader.actor is not None and reader.actor.can("contracts.read", offer.farm_id)
-    back = (_url(request, "offer", id=offer.id), offer.name) if coordination else (
+    back = (_url(request, "offer", offer_id=offer.id), offer.name) if coordination else (
         _url(request, "farm_contracts", ferme=offer.farm_id), _("Nos contrats"))  # fmt: skip
     return _screen(request, document, "season_sheet", back, id=offer.id)
 

@@ -112,5 +112,5 @@ def _signature(one: agenda.Waiting, url: Url) -> Item:
                 one.count,
             ),
         )
-    return {"icon": icon, "title": title, "detail": f"{one.offer}, {one.farm}", "url": url("offer", id=one.offer_id),
+    return {"icon": icon, "title": title, "detail": f"{one.offer}, {one.farm}", "url": url("offer", offer_id=one.offer_id),
             "label": _("Voir les contrats")}  # fmt: skip

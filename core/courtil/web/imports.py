@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from courtil.domain.problems import Refused, Stale
-from courtil.domain.words import N_, _, ngettext
+from courtil.domain.words import N_, _
 from courtil.imports import LABELS
 from courtil.services import imports as service
 from courtil.services.imports import Outcome
@@ -41,7 +41,7 @@ def _start(
     return render(
         request, "imports/imports.html", status, page_title=_("Importer des membres"),
         help_url=_url(request, "help_page", topic="importer"), accepted=ACCEPTED, problems=problems, pasted=pasted,
-        past=service.past(reader),
+        past=service.past(reader), summary=service.summary,
     )  # fmt: skip
 
 
@@ -117,8 +117,7 @@ def write_import(request: Request, unit: Unit, data: FormData) -> Response:
     except Stale as stale:
         message = stale.message or _("Une fiche vient de changer. Relisez l’aperçu.")
         return redirect(request, _url(request, "import_preview", id=batch_id), message, kind="warning")
-    message = ngettext("%(n)s foyer ajouté, ", "%(n)s foyers ajoutés, ", counts["households"])
-    message += ngettext("%(n)s fiche complétée.", "%(n)s fiches complétées.", counts["filled"])
+    message = f"{service.summary(counts)}."
     return redirect(request, _url(request, "people"), message, undo_url=_url(request, "undo_import", id=batch_id))
 
 

@@ -5,7 +5,7 @@ from courtil.services.imports.planning import Line, Outcome
 from courtil.services.imports.preview import Column, Preview, preview
 from courtil.services.imports.report import report
 from courtil.services.imports.undoing import undo
-from courtil.services.imports.writing import write
+from courtil.services.imports.writing import summary, write
 
 __all__ = [
     "Column",
@@ -19,6 +19,7 @@ __all__ = [
     "paste",
     "preview",
     "report",
+    "summary",
     "undo",
     "upload",
     "write",

@@ -75,7 +75,7 @@ def _refuse(why: str, names: Iterable[str]) -> None:
 
 def _used(unit: Unit, rows: Rows, made: dict[str, list[int]]) -> list[str]:
     """The names of what was made here and has contracts, sessions, roles… or persons added by hand."""
-    mine = set(made[PERSON])
+    mine = set(rows[PERSON])
     names = []
     for kind, model in MODELS.items():
         for key in _keys_to(model.__table__):

@@ -53,8 +53,10 @@ def write(
 
 def summary(counts: Mapping[str, int]) -> str:
     """What an import did, in a few words."""
-    new = ngettext("%(n)s foyer ajouté", "%(n)s foyers ajoutés", counts["households"])
-    return f"{new}, {ngettext('%(n)s complété', '%(n)s complétés', counts['filled'])}"
+    told = [ngettext("%(n)s foyer ajouté", "%(n)s foyers ajoutés", counts["households"])]
+    if counts["filled"]:
+        told.append(ngettext("%(n)s fiche complétée", "%(n)s fiches complétées", counts["filled"]))
+    return ", ".join(told)
 
 
 def plain(row: Household | Person, names: Iterable[str]) -> dict[str, Any]:

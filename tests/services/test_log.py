@@ -24,6 +24,7 @@ def test_the_log_comes_latest_first_fifty_a_page(instance: Instance) -> None:
             home(unit, f"Nom{number}")
     with instance.reading() as reader:
         first, second = log.entries(reader, kind="HouseholdAdded"), log.entries(reader, kind="HouseholdAdded", page=2)
+        assert log.entries(reader).total == 61  # the settings of the fixture too
     assert (first.total, first.pages, len(first.entries), len(second.entries)) == (60, 2, 50, 10)
     assert first.entries[0].sentence == "Le foyer Nom59 a été ajouté."
     assert second.entries[-1].sentence == "Le foyer Nom0 a été ajouté."

@@ -1,16 +1,17 @@
 """The door of the AMAP: signing in by mailed link or password, the limits, signing out."""
 
+import email.policy
 import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from conftest import World
-
 from courtil.services import signin
 from courtil.store.people import Person
 
 
 def link_in(mail: str) -> str:
-    import email
-
     text = email.message_from_string(mail, policy=email.policy.default).get_content()
     found = re.search(r"https://testserver(/connexion/lien/\S+)", text)
     assert found
@@ -74,3 +75,82 @@ def test_a_write_from_another_site_is_refused(world: World) -> None:
     for headers in ({"origin": "null"}, {"origin": "https://evil.test"}, {}):
         assert client.post("/deconnexion", data={}, headers=headers).status_code == 403
     assert client.post("/deconnexion", data={}, headers={"origin": "https://testserver"}).status_code == 303
+
+
+def asked_link(world: World, suite: str = "") -> str:
+    person = world.person("member")
+    world.visitor().post("/connexion/lien", data={"email": person.email, "suite": suite})
+    return link_in(world.mails()[-1])
+
+
+def test_a_link_is_refused_after_ten_minutes_or_with_another_letter(world: World) -> None:
+    person = world.person("member")
+    past = datetime.now(UTC) - timedelta(minutes=11)
+    with world.instance.working(now=past) as unit:
+        token = signin.new_link(unit, unit.get(Person, person.id))
+    with world.instance.working() as unit:
+        fresh = signin.new_link(unit, unit.get(Person, person.id))
+    answers = [world.visitor().post(f"/connexion/lien/{t}", data={}) for t in (token, fresh[:-1] + "!", "x" * 5000)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+    assert all("a déjà servi ou n’est plus valable" in answer.text for answer in answers)
+    assert world.visitor().post(f"/connexion/lien/{fresh}", data={}).status_code == 303
+
+
+def test_one_address_tries_twenty_accounts_then_waits(world: World) -> None:
+    answers = [
+        world.visitor().post("/connexion", data={"email": f"a{n}@exemple.fr", "password": "faux"}).status_code
+        for n in range(21)
+    ]
+    assert answers == [422] * 20 + [429]
+
+
+def test_a_session_chosen_by_somebody_else_is_never_kept(world: World) -> None:
+    path = asked_link(world)
+    victim = world.visitor()
+    victim.cookies.set("__Host-courtil", "chosen-by-the-attacker")
+    entered = victim.post(path, data={})
+    cookie = entered.headers["set-cookie"]
+    assert cookie.startswith("__Host-courtil=")
+    assert "chosen-by-the-attacker" not in cookie
+    for word in ("Secure", "HttpOnly", "SameSite=lax", "Path=/"):
+        assert word in cookie
+    assert "Domain" not in cookie
+    thief = world.visitor()
+    thief.cookies.set("__Host-courtil", "chosen-by-the-attacker")
+    assert thief.get("/mon-compte").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        "https://evil.test/",
+        "//evil.test/",
+        "/\\evil.test",
+        "javascript:alert(1)",
+        "/a\r\nSet-Cookie: x=y",
+        "\t//evil.test",
+        "evil.test",
+    ],
+)
+def test_after_signing_in_one_stays_on_this_site(world: World, suite: str) -> None:
+    path = asked_link(world, suite)
+    assert "evil.test" not in path
+    entered = world.visitor().post(path, data={"suite": suite})
+    assert entered.headers["location"] == "/"
+    assert "evil.test" not in world.visitor().get("/connexion", params={"suite": suite}).text
+
+
+def test_the_page_that_was_asked_for_opens_after_signing_in(world: World) -> None:
+    asked = world.visitor().get("/mon-compte/coordonnees?a=1")
+    assert asked.headers["location"] == "/connexion?suite=/mon-compte/coordonnees%3Fa%3D1"
+    assert 'value="/mon-compte/coordonnees?a=1"' in world.visitor().get(asked.headers["location"]).text
+
+
+def test_two_forms_of_the_door_share_no_id(world: World) -> None:
+    ids = re.findall(r' id="([^"]+)"', world.visitor().get("/connexion").text)
+    assert len(ids) == len(set(ids))
+
+
+def test_personas_are_for_demonstrations_only(world: World) -> None:
+    assert world.visitor().post("/connexion/demo/coordinatrice", data={}).status_code == 404
+    assert "Essayer sans compte" not in world.visitor().get("/connexion").text

@@ -117,7 +117,7 @@ def _bound_this_season(reader: Reader) -> ColumnElement[bool]:
 
 
 def _page(reader: Reader, query: Select[Person], page: int) -> Found:
-    total = reader.session.scalar(query.with_only_columns(func.count()).order_by(None)) or 0
+    total = reader.session.scalar(query.with_only_columns(func.count(Person.id)).order_by(None)) or 0
     page = min(page, Found((), total, 1).pages)
     order = (func.coalesce(Household.search, Person.search), Person.position, Person.id)
     shown = query.order_by(*order).options(joinedload(Person.household))

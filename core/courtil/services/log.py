@@ -36,7 +36,7 @@ def entries(reader: Reader, subject: str = "", kind: str = "", page: int = 1) ->
         query = query.where(LogEntry.subject == subject)
     if kind:
         query = query.where(LogEntry.kind == kind)
-    total = reader.session.scalar(query.with_only_columns(func.count())) or 0
+    total = reader.session.scalar(query.with_only_columns(func.count(LogEntry.id))) or 0
     page = min(page, LogPage((), total, 1).pages)
     latest = query.order_by(LogEntry.at.desc(), LogEntry.id.desc())
     return LogPage(reader.all(latest.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)), total, page)

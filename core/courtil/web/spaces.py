@@ -18,6 +18,8 @@ class Entry:
     route: str
     icon: str
     needs: str
+    also: str = ""
+    """Another beginning of the paths that belong to this entry."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,17 @@ class Space:
 
 SPACES = (
     Space(N_("Amapien·ne"), "member", (
-        Entry(N_("Accueil"), "my_home", "home", "self.read"),
+        Entry(N_("Accueil"), "my_home", "house", "self.read"),
         Entry(N_("Mes paniers"), "my_baskets", "shopping-basket", "self.read"),
         Entry(N_("Mes contrats"), "my_contracts", "file-text", "self.read"),
         Entry(N_("Mes paiements"), "my_payments", "banknote", "self.read"),
         Entry(N_("Annuaire"), "directory", "users", "self.read"),
     )),
     Space(N_("Coordination"), "coordination", (
-        Entry(N_("Aujourd’hui"), "today", "sun", "distributions.read"),
-        Entry(N_("Distributions"), "distributions", "calendar", "distributions.read"),
+        Entry(N_("Aujourd’hui"), "today", "list-checks", "distributions.read"),
+        Entry(N_("Distributions"), "distributions", "calendar-days", "distributions.read"),
         Entry(N_("Contrats"), "offers", "file-text", "offers.read"),
-        Entry(N_("Personnes"), "people", "users", "people.read"),
+        Entry(N_("Personnes"), "people", "users", "people.read", also="/foyers"),
         Entry(N_("Paiements"), "payments", "banknote", "payments.read"),
         Entry(N_("Fermes"), "farms", "tractor", "offers.read"),
         Entry(N_("Lieux et saisons"), "calendar", "map-pin", "calendar.write"),
@@ -51,7 +53,7 @@ SPACES = (
     Space(N_("Ferme"), "farm", (
         Entry(N_("Prochaine livraison"), "farm_home", "sprout", "farm_space.read"),
         Entry(N_("Nos contrats"), "farm_contracts", "file-text", "farm_space.read"),
-        Entry(N_("Nos livraisons"), "farm_deliveries", "calendar", "farm_space.read"),
+        Entry(N_("Nos livraisons"), "farm_deliveries", "calendar-days", "farm_space.read"),
         Entry(N_("Nos paiements"), "farm_payments", "banknote", "farm_space.read"),
     )),
 )  # fmt: skip
@@ -83,6 +85,7 @@ def shown(actor: Actor | None, assembly: "Assembly", path: str) -> list[ShownSpa
         return []
     spaces = [(space, _entries(space, actor, assembly)) for space in SPACES]
     spaces = [(space, entries) for space, entries in spaces if entries]
+    path = next((assembly.url(e.route) for s in SPACES for e in s.entries if e.also and _under(e.also, path)), path)
     here = _nearest([url for _space, entries in spaces for _label, url, _icon in entries], path)
     current = next((s.code for s, entries in spaces if any(url == here for _l, url, _i in entries)), None)
     current = current or (spaces[0][0].code if spaces else None)
@@ -109,5 +112,8 @@ def _entries(space: Space, actor: Actor, assembly: "Assembly") -> list[tuple[str
 
 
 def _nearest(urls: list[str], path: str) -> str | None:
-    under = [url for url in urls if path == url or path.startswith(url.rstrip("/") + "/")]
-    return max(under, key=len, default=None)
+    return max((url for url in urls if _under(url, path)), key=len, default=None)
+
+
+def _under(beginning: str, path: str) -> bool:
+    return path == beginning or path.startswith(beginning.rstrip("/") + "/")

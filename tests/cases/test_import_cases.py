@@ -13,9 +13,16 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from courtil.domain.money import Cents
 from courtil.imports import MemberRow, MemberTable, Table, find_table, guess_mapping, read_file, read_members
+from courtil.services import imports
+from courtil.services.imports import Outcome
+from courtil.services.instance import Instance
+from courtil.store.imports import ImportChange
+from courtil.store.people import Household, Person
 
 FOLDER = Path(os.environ.get("COURTIL_IMPORTS") or Path(__file__).with_name("imports"))
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "expected.yaml").read_text(encoding="utf-8"))
@@ -31,6 +38,8 @@ MISSING_RULES = {
     "contract grid (date x product)": "columns are dates by products under merged headings, a cell a quantity",
 }
 GROUPS = {"vegetables": "legumes", "eggs": "oeufs"}  # columns under one merged heading, kept as they are
+KEPT = {"row", "persons", "emails", "phones", "code_postal", "ville", "active", "joined", "same_as_row"}
+"""What a household and its persons have a column for; the rest is kept in the note, as text."""
 TOTALS = {"total_eur": "total", "fees_eur": "fee", "amounts_eur": "amount"}
 
 PlainRow = dict[str, Any]
@@ -90,6 +99,45 @@ def euros(cents: int | None) -> str | None:
 
 def cells_under(row: MemberRow, heading: str) -> list[str]:
     return [cell for title, cell in row.extras if key(title).startswith(heading)]
+
+
+def written_by_the_service(instance: Instance, name: str) -> list[PlainRow]:
+    """Upload, preview, write; then one plain row per row of the file, read back from the database."""
+    batch_id = write(instance, name)["batch_id"]
+    with instance.reading() as reader:
+        query = select(ImportChange).where(ImportChange.batch_id == batch_id, ImportChange.kind == "line")
+        lines = {change.row: change for change in reader.all(query)}
+        homes = {home.id: home for home in reader.all(select(Household).options(selectinload(Household.persons)))}
+    first = {line.object_id: row for row, line in sorted(lines.items(), reverse=True)}
+    return [
+        plain_home(
+            homes[line.object_id], row, first[line.object_id] if line.after["outcome"] == Outcome.DUPLICATE else None
+        )
+        for row, line in sorted(lines.items())
+    ]
+
+
+def write(instance: Instance, name: str) -> dict[str, Any]:
+    with instance.working() as unit:
+        batch = imports.upload(unit, (FOLDER / name).read_bytes(), name)
+    with instance.reading() as reader:
+        seen = imports.preview(reader, batch.id).digest
+    with instance.working() as unit:
+        return imports.write(unit, batch.id, None, seen) | {"batch_id": batch.id}
+
+
+def plain_home(home: Household, row: int, same_as_row: int | None) -> PlainRow:
+    return {
+        "row": row,
+        "persons": [{"nom": person.last_name, "prenom": person.first_name} for person in home.persons],
+        "emails": [email for person in home.persons for email in (person.email, person.other_email) if email],
+        "phones": [phone for person in home.persons for phone in (person.phone, person.other_phone) if phone],
+        "code_postal": home.postal_code,
+        "ville": home.city,
+        "active": home.archived_at is None and all(person.archived_at is None for person in home.persons),
+        "joined": home.joined_on and home.joined_on.isoformat(),
+        "same_as_row": same_as_row,
+    }
 
 
 # ---- comparison: any producer's rows against the truth ---------------------------------------------------------
@@ -178,6 +226,32 @@ def test_a_list_gives_its_truth_row_by_row(name: str, produce: Producer) -> None
     assert {field: counted[field] for field in counted.keys() & told} == {
         field: told[field] for field in counted.keys() & told
     }
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_list_is_in_the_database_as_its_truth_tells_row_by_row(instance: Instance, name: str) -> None:
+    told = {row["row"]: {field: row[field] for field in KEPT & row.keys()} for row in truth(name)}
+    for row in told.values():
+        if row.get("same_as_row"):
+            row.update(told[row["same_as_row"]] | {"row": row["row"], "same_as_row": row["same_as_row"]})
+    assert differences(told.values(), written_by_the_service(instance, name)) == []
+    with instance.reading() as reader:
+        assert len(reader.all(select(Household.id))) == EXPECTED[name]["households"]
+        assert len(reader.all(select(Person.id))) == EXPECTED[name]["persons"]
+        gone = reader.all(select(Household.id).where(Household.left_on.is_not(None)))
+        assert len(gone) == EXPECTED[name].get("inactive", 0)
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_list_written_twice_adds_nothing_and_is_undone_as_a_whole(instance: Instance, name: str) -> None:
+    first, second = write(instance, name), write(instance, name)
+    assert (first["households"], first["persons"]) == (EXPECTED[name]["households"], EXPECTED[name]["persons"])
+    assert (second["households"], second["persons"], second["filled"]) == (0, 0, 0)
+    with instance.working() as unit:
+        imports.undo(unit, second["batch_id"])
+        imports.undo(unit, first["batch_id"])
+    with instance.reading() as reader:
+        assert (list(reader.all(select(Household.id))), list(reader.all(select(Person.id)))) == ([], [])
 
 
 @pytest.mark.parametrize("name", MEMBERS)

@@ -114,7 +114,9 @@ def _form(plan: Schedule, reader: Reader) -> Form[PaymentData]:
         for due in plan.dues
         if due.left > 0 and due.instalment_id is not None
     ]
-    return Form(PaymentData, values, choices={"instalment_id": [("", _("La plus ancienne")), *options]})
+    form = Form(PaymentData, values, choices={"instalment_id": [("", _("La plus ancienne")), *options]})
+    form.control("method").required = True
+    return form
 
 
 def _contract_page(

@@ -55,9 +55,9 @@ def test_one_sheet_shows_every_farm_and_household_of_the_evening(instance: Insta
     ]
     assert [column.label for column in signing.columns] == ["Foyer", "Fournil", "Trois-Chênes", "Remis", "Signature"]
     assert signing.rows == (
-        ("Ébrard", "", "1 × Panier, 2 × Œufs", None, None),
-        ("Lantier", "", "1 × Panier, 2 × Œufs", None, None),
-        ("Zola", "3 × Pain", "1 × Œufs", None, None),
+        ("Ébrard", "", "1\u00a0×\u00a0Panier, 2\u00a0×\u00a0Œufs", None, None),
+        ("Lantier", "", "1\u00a0×\u00a0Panier, 2\u00a0×\u00a0Œufs", None, None),
+        ("Zola", "3\u00a0×\u00a0Pain", "1\u00a0×\u00a0Œufs", None, None),
     )
 
 
@@ -69,7 +69,7 @@ def test_many_farms_share_one_column_in_words(instance: Instance) -> None:
             a_signed_contract(unit, offer, home)
         signing = printouts.evening_sheet(unit, first_date(unit, offer.id).distribution_id).tables[1]
         assert [column.label for column in signing.columns] == ["Foyer", "À remettre", "Remis", "Signature"]
-        assert signing.rows[0][1] == ", ".join(f"1 × Produit {number}" for number in range(5))
+        assert signing.rows[0][1] == ", ".join(f"1\u00a0×\u00a0Produit {number}" for number in range(5))
 
 
 def test_a_farm_that_does_not_come_leaves_the_sheet_and_is_named_with_its_reason(instance: Instance) -> None:
@@ -126,7 +126,7 @@ def test_the_totals_of_a_farm_are_those_of_its_households(instance: Instance) ->
         bring, homes = printouts.farm_totals(unit, first_date(unit, offer_id).id).tables
         assert bring.rows == (("Panier", "", 2), ("Œufs", "", 5))
         assert [row[:2] for row in homes.rows] == [
-            ("Ébrard", "1 × Panier, 2 × Œufs"), ("Lantier", "1 × Panier, 2 × Œufs"), ("Zola", "1 × Œufs"),
+            ("Ébrard", "1\u00a0×\u00a0Panier, 2\u00a0×\u00a0Œufs"), ("Lantier", "1\u00a0×\u00a0Panier, 2\u00a0×\u00a0Œufs"), ("Zola", "1\u00a0×\u00a0Œufs"),
         ]  # fmt: skip
 
 

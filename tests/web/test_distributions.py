@@ -76,15 +76,17 @@ def test_the_evening_shows_what_comes_and_who_fetches_it(world: World, scene: Sc
 def test_who_has_no_right_on_a_farm_may_neither_see_nor_do_its_changes(world: World, scene: Scene) -> None:
     other = world.client("referent", farm_id=scene.bread)
     page = other.get(f"/distributions/{scene.evening}").text
-    assert f"/livraisons/{scene.first_bread}/annuler" in page
-    assert f"/livraisons/{scene.first}/annuler" not in page
+    assert f"/distributions/livraisons/{scene.first_bread}/annuler" in page
+    assert f"/distributions/livraisons/{scene.first}/annuler" not in page
     for action in ("deplacer", "annuler"):
-        assert other.get(f"/livraisons/{scene.first}/{action}").status_code == 404
-        assert other.post(f"/livraisons/{scene.first}/{action}", data={"effect": "kept"}).status_code == 404
+        assert other.get(f"/distributions/livraisons/{scene.first}/{action}").status_code == 404
+        assert (
+            other.post(f"/distributions/livraisons/{scene.first}/{action}", data={"effect": "kept"}).status_code == 404
+        )
         assert other.get(f"/distributions/{scene.evening}/{action}").status_code == 404
         assert other.post(f"/distributions/{scene.evening}/{action}", data={"effect": "kept"}).status_code == 404
     for action in ("retablir", "faite", "rouvrir"):
-        assert other.post(f"/livraisons/{scene.first}/{action}", data={}).status_code == 404
+        assert other.post(f"/distributions/livraisons/{scene.first}/{action}", data={}).status_code == 404
     back = other.post(f"/distributions/{scene.evening}/revenir?livraisons={scene.first}", data={})
     assert back.status_code == 404
 
@@ -92,7 +94,7 @@ def test_who_has_no_right_on_a_farm_may_neither_see_nor_do_its_changes(world: Wo
 def test_moving_shows_first_what_it_changes_then_moves_then_can_be_undone(world: World, scene: Scene) -> None:
     client = world.client("referent", farm_id=scene.vegetables)
     friday = scene.days[0] + timedelta(days=1)
-    address = f"/livraisons/{scene.first}/deplacer"
+    address = f"/distributions/livraisons/{scene.first}/deplacer"
     assert "Voir ce que cela change" in client.get(address).text
     preview = client.get(address, params={"day": friday.isoformat()})
     assert "3 foyers concernés" in preview.text
@@ -114,25 +116,25 @@ def test_moving_shows_first_what_it_changes_then_moves_then_can_be_undone(world:
 @pytest.mark.parametrize("chosen", ["2020-01-02", "n’importe quoi", ""])
 def test_a_day_that_cannot_be_is_refused_beside_its_field(world: World, scene: Scene, chosen: str) -> None:
     client = world.client("administrator")
-    page = client.get(f"/livraisons/{scene.first}/deplacer", params={"day": chosen})
+    page = client.get(f"/distributions/livraisons/{scene.first}/deplacer", params={"day": chosen})
     assert page.status_code == 200
     assert "field-error" in page.text
     assert 'class="danger"' not in page.text
-    assert client.post(f"/livraisons/{scene.first}/deplacer", data={"day": chosen}).status_code == 422
+    assert client.post(f"/distributions/livraisons/{scene.first}/deplacer", data={"day": chosen}).status_code == 422
 
 
 def test_what_somebody_else_moved_meanwhile_is_not_cancelled_unseen(world: World, scene: Scene) -> None:
     client = world.client("administrator")
     friday = scene.days[0] + timedelta(days=1)
-    client.post(f"/livraisons/{scene.first}/deplacer", data={"day": friday.isoformat(), "version": "1"})
-    late = client.post(f"/livraisons/{scene.first}/annuler", data={"effect": "kept", "version": "1"})
+    client.post(f"/distributions/livraisons/{scene.first}/deplacer", data={"day": friday.isoformat(), "version": "1"})
+    late = client.post(f"/distributions/livraisons/{scene.first}/annuler", data={"effect": "kept", "version": "1"})
     assert late.status_code == 422
     assert "entre-temps" in late.text
 
 
 def test_cancelling_shows_the_amount_asks_what_becomes_of_it_and_can_be_undone(world: World, scene: Scene) -> None:
     client = world.client("referent", farm_id=scene.vegetables)
-    address = f"/livraisons/{scene.first}/annuler"
+    address = f"/distributions/livraisons/{scene.first}/annuler"
     preview = client.get(address)
     assert "30,00" in preview.text
     assert "Fournil" in preview.text
@@ -191,7 +193,7 @@ def test_a_past_delivery_asks_whether_the_farm_came(world: World) -> None:
         delivery_id = unit.one(select(OfferDate.delivery_id).where(OfferDate.offer_id == offer.id))
     client = world.client("administrator")
     assert "Rucher est-elle venue" in client.get("/aujourdhui").text
-    assert client.post(f"/livraisons/{delivery_id}/faite", data={}).status_code == 303
+    assert client.post(f"/distributions/livraisons/{delivery_id}/faite", data={}).status_code == 303
     assert "Rucher est-elle venue" not in client.get("/aujourdhui").text
 
 
@@ -199,8 +201,8 @@ def test_a_past_delivery_asks_whether_the_farm_came(world: World) -> None:
 def test_every_sheet_comes_as_a_file_of_each_format(world: World, scene: Scene, extension: str) -> None:
     client = world.client("administrator")
     for path in (
-        f"/distributions/{scene.evening}/feuille", f"/livraisons/{scene.first}/feuille",
-        f"/saisons/{scene.offer_id}/feuille", "/membres/feuille",
+        f"/distributions/{scene.evening}/feuille", f"/distributions/livraisons/{scene.first}/feuille",
+        f"/contrats/{scene.offer_id}/saison", "/personnes/feuille",
     ):  # fmt: skip
         assert client.get(path).status_code == 200
         sheet = client.get(f"{path}.{extension}")
@@ -212,17 +214,17 @@ def test_every_sheet_comes_as_a_file_of_each_format(world: World, scene: Scene, 
 
 def test_sheets_are_only_for_those_they_concern(world: World, scene: Scene) -> None:
     farmer = world.client("farmer", farm_id=scene.vegetables)
-    assert farmer.get(f"/livraisons/{scene.first}/feuille").status_code == 200
-    assert farmer.get(f"/livraisons/{scene.first_bread}/feuille").status_code == 404
-    assert farmer.get(f"/livraisons/{scene.first_bread}/feuille.pdf").status_code == 404
-    assert farmer.get(f"/saisons/{scene.offer_id}/feuille").status_code == 200
+    assert farmer.get(f"/distributions/livraisons/{scene.first}/feuille").status_code == 200
+    assert farmer.get(f"/distributions/livraisons/{scene.first_bread}/feuille").status_code == 404
+    assert farmer.get(f"/distributions/livraisons/{scene.first_bread}/feuille.pdf").status_code == 404
+    assert farmer.get(f"/contrats/{scene.offer_id}/saison").status_code == 200
     assert farmer.get(f"/distributions/{scene.evening}/feuille").status_code == 403
     stranger = world.client("farmer", farm_id=scene.bread)
-    assert stranger.get(f"/saisons/{scene.offer_id}/feuille").status_code == 404
+    assert stranger.get(f"/contrats/{scene.offer_id}/saison").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["/aujourdhui", "/distributions", "/distributions/{e}", "/distributions/{e}/feuille",
-                                  "/livraisons/{d}/annuler", "/livraisons/{d}/deplacer?day={day}"])  # fmt: skip
+                                  "/distributions/livraisons/{d}/annuler", "/distributions/livraisons/{d}/deplacer?day={day}"])  # fmt: skip
 def test_a_page_asks_the_database_as_often_for_sixty_households_as_for_five(world: World, page: str) -> None:
     scene = Scene(world, 5)
     client = world.client("administrator")

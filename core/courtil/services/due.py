@@ -33,8 +33,8 @@ class DueLine(NamedTuple):
 
     @property
     def words(self) -> str:
-        """`2 × Panier (5 kg)`."""
-        return f"{self.quantity} × {self.product}" + (f" ({self.unit})" if self.unit else "")
+        """`2 × Panier (5 kg)`, the number never alone at the end of a line."""
+        return f"{self.quantity}\u00a0×\u00a0{self.product}" + (f" ({self.unit})" if self.unit else "")
 
 
 _COLUMNS = (

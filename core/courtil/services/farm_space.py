@@ -1,6 +1,6 @@
 """What a farm sees of its own: deliveries, contracts and sums; never who pays how much."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from courtil.domain.states import BINDING, ContractState, DeliveryState, PaymentState
-from courtil.domain.words import _
+from courtil.domain.words import _, ngettext
 from courtil.services.due import DueLine, due_lines
 from courtil.services.unit import Reader
 from courtil.store.books import Payment
@@ -19,6 +19,7 @@ from courtil.store.operations import LogEntry
 
 DAY = timedelta(hours=24)
 PAGE_SIZE = 30
+MOST_TOLD = 8
 
 
 def next_delivery(reader: Reader, farm_id: int) -> Delivery | None:
@@ -37,11 +38,22 @@ def recent_changes(reader: Reader, delivery: Delivery, lines: Sequence[DueLine])
         Signature.contract_id.in_(ids), Signature.party == "household", Signature.signed_at >= since
     )
     fresh = set(reader.all(new))
-    added = [
-        _("Nouveau contrat, %(name)s : %(what)s") % {"name": line.household, "what": line.words}
-        for line in lines if line.contract_id in fresh
-    ]  # fmt: skip
-    return sentences + added[:20]
+    baskets: dict[str, list[str]] = {}
+    for line in lines:
+        if line.contract_id in fresh:
+            baskets.setdefault(line.household, []).append(line.words)
+    return [*sentences, *_told(baskets)]
+
+
+def _told(baskets: Mapping[str, Sequence[str]]) -> list[str]:
+    """A sentence for each of the first new contracts, then how many more there are."""
+    sentences = [
+        _("Nouveau contrat, %(name)s : %(what)s") % {"name": name, "what": ", ".join(words)}
+        for name, words in list(baskets.items())[:MOST_TOLD]
+    ]
+    if more := len(baskets) - len(sentences):
+        sentences.append(ngettext("Et %(n)s autre nouveau contrat.", "Et %(n)s autres nouveaux contrats.", more))
+    return sentences
 
 
 @dataclass(frozen=True)

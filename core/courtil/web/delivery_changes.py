@@ -125,14 +125,14 @@ def _chosen(asked: QueryParams) -> Form[WhichDay]:
     return form
 
 
-@page("/livraisons/{id:int}/deplacer", needs="deliveries.write")
+@page("/distributions/livraisons/{id:int}/deplacer", needs="deliveries.write")
 def move_delivery(request: Request, reader: Reader) -> Response:
     """Choose a day for one farm, then see what it changes."""
     subject = _delivery(request, reader)
     return _move_page(request, subject, lambda day: effects.move_effects(reader, subject.planned[0].id, day))
 
 
-@page("/livraisons/{id:int}/deplacer", needs="deliveries.write", writes=True)
+@page("/distributions/livraisons/{id:int}/deplacer", needs="deliveries.write", writes=True)
 def save_move_delivery(request: Request, unit: Unit, data: FormData) -> Response:
     """Move one farm's delivery."""
     subject, form = _delivery(request, unit), Form(MoveData)
@@ -196,14 +196,14 @@ def _cancel_page(
     )  # fmt: skip
 
 
-@page("/livraisons/{id:int}/annuler", needs="deliveries.write")
+@page("/distributions/livraisons/{id:int}/annuler", needs="deliveries.write")
 def cancel_delivery(request: Request, reader: Reader) -> Response:
     """What cancelling one farm's delivery changes."""
     subject = _delivery(request, reader)
     return _cancel_page(request, subject, effects.cancel_effects(reader, subject.planned[0].id, LineEffect.CREDITED))
 
 
-@page("/livraisons/{id:int}/annuler", needs="deliveries.write", writes=True)
+@page("/distributions/livraisons/{id:int}/annuler", needs="deliveries.write", writes=True)
 def save_cancel_delivery(request: Request, unit: Unit, data: FormData) -> Response:
     """Cancel one farm's delivery."""
     subject, form = _delivery(request, unit), _cancel_form()
@@ -245,7 +245,7 @@ def _cancelled(request: Request, subject: Subject, undo: str) -> Response:
     return redirect(request, _url(request, "distribution", id=subject.evening.id), message, undo_url=undo)
 
 
-@page("/livraisons/{id:int}/retablir", needs="deliveries.write", writes=True)
+@page("/distributions/livraisons/{id:int}/retablir", needs="deliveries.write", writes=True)
 def restore_delivery(request: Request, unit: Unit, data: FormData) -> Response:
     """Undo the cancellation of a delivery."""
     found = service.delivery(unit, path_int(request, "id"))

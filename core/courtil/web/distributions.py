@@ -95,7 +95,7 @@ def _mine(request: Request, unit: Unit) -> Delivery:
     return found
 
 
-@page("/livraisons/{id:int}/faite", needs="deliveries.write", writes=True)
+@page("/distributions/livraisons/{id:int}/faite", needs="deliveries.write", writes=True)
 def mark_delivered(request: Request, unit: Unit, data: FormData) -> Response:
     """The farm came."""
     found = service.mark_delivered(unit, _mine(request, unit).id)
@@ -103,7 +103,7 @@ def mark_delivered(request: Request, unit: Unit, data: FormData) -> Response:
     return redirect(request, url, _("C’est noté : %(farm)s est venue.") % {"farm": found.farm.name}, undo_url=undo)
 
 
-@page("/livraisons/{id:int}/rouvrir", needs="deliveries.write", writes=True)
+@page("/distributions/livraisons/{id:int}/rouvrir", needs="deliveries.write", writes=True)
 def reopen_delivery(request: Request, unit: Unit, data: FormData) -> Response:
     """Take back that the farm came."""
     found = service.reopen(unit, _mine(request, unit).id)

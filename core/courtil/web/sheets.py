@@ -63,7 +63,7 @@ def _delivery(request: Request, reader: Reader) -> Document:
     return printouts.farm_totals(reader, found.id)
 
 
-@page("/livraisons/{id:int}/feuille", needs=SIGNED_IN)
+@page("/distributions/livraisons/{id:int}/feuille", needs=SIGNED_IN)
 def delivery_sheet(request: Request, reader: Reader) -> Response:
     """What one farm brings one evening, for the AMAP and the farm."""
     document, key = _delivery(request, reader), path_int(request, "id")
@@ -77,7 +77,7 @@ def _back_of_farm(request: Request, reader: Reader, delivery_id: int) -> tuple[s
     return _url(request, "farm_deliveries", ferme=found.farm_id), _("Nos livraisons")
 
 
-@page("/livraisons/{id:int}/feuille.{ext}", needs=SIGNED_IN)
+@page("/distributions/livraisons/{id:int}/feuille.{ext}", needs=SIGNED_IN)
 def delivery_sheet_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
     return as_file(_delivery(request, reader), request.path_params["ext"])
@@ -91,7 +91,7 @@ def _season(request: Request, reader: Reader) -> Document:
     return printouts.farm_season(reader, offer.id)
 
 
-@page("/saisons/{id:int}/feuille", needs=SIGNED_IN)
+@page("/contrats/{id:int}/saison", needs=SIGNED_IN)
 def season_sheet(request: Request, reader: Reader) -> Response:
     """A season of one offer by date and by household, for the AMAP and the farm."""
     document, offer = _season(request, reader), reader.get(Offer, path_int(request, "id"))
@@ -101,13 +101,13 @@ def season_sheet(request: Request, reader: Reader) -> Response:
     return _screen(request, document, "season_sheet", back, id=offer.id)
 
 
-@page("/saisons/{id:int}/feuille.{ext}", needs=SIGNED_IN)
+@page("/contrats/{id:int}/saison.{ext}", needs=SIGNED_IN)
 def season_sheet_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
     return as_file(_season(request, reader), request.path_params["ext"])
 
 
-@page("/membres/feuille", needs=SIGNED_IN)
+@page("/personnes/feuille", needs=SIGNED_IN)
 def members_sheet(request: Request, reader: Reader) -> Response:
     """The list of members; how much it shows depends on who asks."""
     document = printouts.members_list(reader)
@@ -116,7 +116,7 @@ def members_sheet(request: Request, reader: Reader) -> Response:
     return _screen(request, document, "members_sheet", back)
 
 
-@page("/membres/feuille.{ext}", needs=SIGNED_IN)
+@page("/personnes/feuille.{ext}", needs=SIGNED_IN)
 def members_sheet_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
     return as_file(printouts.members_list(reader), request.path_params["ext"])

@@ -104,13 +104,17 @@ def _offer_page(request: Request, reader: Reader, found: Offer, problems: Sequen
     )  # fmt: skip
 
 
+def _counts(current: Offer | None) -> list[int]:
+    return sorted({1, 2, 3, 4, 5, 6, 8, 10, 12, *(current.instalment_counts if current else ())})
+
+
 def _choices(reader: Reader, current: Offer | None = None) -> Choices:
     assert reader.actor is not None
     found = {
         "farm_id": [(one.id, one.name) for one in farms.all_farms(reader, reader.actor.farms("offers.write"))],
         "place_id": [(one.id, one.name) for one in calendar.places(reader)],
         "season_id": [(one.id, one.name) for one in calendar.seasons(reader)],
-        "instalment_counts": [(count, str(count)) for count in range(1, 13)],
+        "instalment_counts": [(count, _("%(n)s fois") % {"n": count}) for count in _counts(current)],
         "instalment_step": list(ROUNDINGS),
     }
     if current is not None:  # what is archived stays shown where it is used

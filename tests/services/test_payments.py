@@ -357,7 +357,7 @@ def step(unit: Unit, contract: Contract, what: str, which: int, cents: int, key:
         {"bounce": payments.bounce, "cancel": payments.cancel, "restore": payments.restore}[what](unit, payment_id)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.integers(1, TOTAL)), max_size=15))
 def test_whatever_is_done_payments_contracts_and_books_agree(instance: Instance, steps: list) -> None:
     with discarded(instance) as unit:

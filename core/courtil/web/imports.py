@@ -23,6 +23,8 @@ from courtil.web.request import facts, path_int
 ACCEPTED = ".xlsx,.ods,.xls,.csv,.txt"
 SHOWN = 100
 """How many rows of each kind a page shows; the report has them all."""
+FOLDED = 20
+"""A longer list of rows without remarks is shown when one asks for it."""
 GROUPS: Mapping[Outcome, str] = {
     Outcome.NEW: N_("Nouveaux foyers"),
     Outcome.FILLED: N_("Fiches complétées"),
@@ -89,7 +91,8 @@ def _preview(request: Request, reader: Reader, status: int = 200, problems: tupl
     found = service.preview(reader, path_int(request, "id"))
     return render(
         request, "imports/preview.html", status, page_title=_("Relire avant d’écrire"),
-        help_url=_url(request, "help_page", topic="importer"), found=found, problems=problems, shown=SHOWN,
+        help_url=_url(request, "help_page", topic="importer"), found=found, problems=problems,
+        shown=SHOWN, folded=FOLDED,
         fields=[(field.value, _(label)) for field, label in LABELS.items()],
         groups=[(outcome, _(title), found.others(outcome)) for outcome, title in GROUPS.items()],
     )  # fmt: skip

@@ -40,10 +40,10 @@ def loads() -> Sequence[ExecutableOption]:
     )  # fmt: skip
 
 
-def contract(reader: Reader, contract_id: int) -> Contract:
-    """The contract with all that belongs to it. Raises NotFound."""
+def contract(reader: Reader, contract_id: int, *, fresh: bool = False) -> Contract:
+    """The contract with all that belongs to it, read again from the database when `fresh`. Raises NotFound."""
     query = select(Contract).where(Contract.id == contract_id).options(*loads())
-    return reader.one(query.execution_options(populate_existing=True))
+    return reader.one(query.execution_options(populate_existing=fresh))
 
 
 def visible(reader: Reader, contract_id: int, permission: str = "contracts.read") -> Contract:
@@ -60,7 +60,7 @@ def visible(reader: Reader, contract_id: int, permission: str = "contracts.read"
 def held(unit: Unit, contract_id: int) -> Contract:
     """The contract, its offer locked so that nobody decides on it at the same time. Raises NotFound."""
     unit.locked(Offer, unit.get(Contract, contract_id).offer_id)
-    return contract(unit, contract_id)
+    return contract(unit, contract_id, fresh=True)
 
 
 def of_offer(reader: Reader, offer_id: int) -> list[Contract]:

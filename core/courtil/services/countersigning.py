@@ -53,5 +53,6 @@ def _countersign(unit: Unit, contract_id: int, person: Person, address: str, met
     found.state = follow(found.state, ContractState.SIGNED_FARM)
     unit.session.flush()
     add_signature(unit, found, person, party="farm", method=method, address=address)
+    unit.session.expire(found, ["signatures"])
     unit.record(ContractCountersigned(contract_id=found.id, household=found.household.name, offer=found.offer.name))
     return found

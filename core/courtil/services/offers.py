@@ -109,6 +109,18 @@ def offer(reader: Reader, offer_id: int) -> Offer:
     )  # fmt: skip
 
 
+def proposed(reader: Reader, offer_id: int) -> Offer:
+    """The offer with its farm, place, season and products, without its dates. Raises NotFound."""
+    return reader.one(
+        select(Offer)
+        .where(Offer.id == offer_id)
+        .options(
+            joinedload(Offer.farm), joinedload(Offer.place), joinedload(Offer.season),
+            selectinload(Offer.products).joinedload(OfferProduct.product),
+        )
+    )  # fmt: skip
+
+
 def offers(reader: Reader, wanted: OfferFilter | None = None) -> list[OfferSummary]:
     """Offers by season (newest first) and name. The caller gives the farms it may see."""
     wanted = wanted or OfferFilter()

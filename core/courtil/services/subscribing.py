@@ -18,7 +18,7 @@ from courtil.services import contract_text, contracts, mail
 from courtil.services.availability import matrix
 from courtil.services.limits import live_contract, wanted_problems, window_problems
 from courtil.services.offer_life import possible_counts
-from courtil.services.offers import offer as loaded_offer
+from courtil.services.offers import proposed
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract, ContractLine, Instalment, Signature
@@ -52,7 +52,7 @@ def quote(reader: Reader, offer_id: int, choice: Choice, household_id: int, *, b
 
     `by_hand`: a coordinator enters a paper form, which may come after the closing day.
     """
-    offer = loaded_offer(reader, offer_id)
+    offer = proposed(reader, offer_id)
     lines = choosing.lines(choice, matrix(reader, offer_id), reader.today)
     wanted = {(line.offer_product_id, line.delivery_id): line.quantity for line in lines}
     problems = [
@@ -143,7 +143,6 @@ def reading(reader: Reader, contract_id: int, *, by_hand: bool = False) -> Readi
     found = contracts.contract(reader, contract_id)
     _still_draft(found)
     asked = quote(reader, found.offer_id, Choice.of(found.choice), found.household_id, by_hand=by_hand)
-    found = contracts.contract(reader, contract_id)
     try:
         payments = schedule(found.offer, asked.lines, found.instalment_count, reader.today) if asked.lines else []
     except ValueError:
@@ -190,6 +189,7 @@ def sign(
     if read.quote.total != quoted_total or read.text_hash != text_hash:
         raise Refused(Problem(_("Le contrat a changé depuis votre lecture. Relisez-le, puis signez."), "text_hash"))
     _write(unit, read, person, address, method)
+    unit.session.expire(read.contract, ["lines", "instalments", "signatures"])  # whoever reads on sees what was written
     return read.contract
 
 

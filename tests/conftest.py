@@ -28,14 +28,16 @@ KINDS = ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=(*KINDS, "both"), default="both", help="run the database tests on one of them")
+    parser.addoption(
+        "--database", choices=(*KINDS, "both"), default="both", help="run the database tests on one of them"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Services, tables and hooks are tested on both databases; pages on SQLite unless a test asks for `database_kind`."""
     if "database_kind" not in metafunc.fixturenames:
         return
-    both = any(part in {"services", "store", "hooks", "cases"} for part in Path(metafunc.definition.path).parts)
+    both = any(part in {"services", "store", "hooks"} for part in Path(metafunc.definition.path).parts)
     wanted = metafunc.config.getoption("--database")
     kinds = KINDS if wanted == "both" else (wanted,)
     metafunc.parametrize("database_kind", kinds if both else kinds[:1], scope="function", indirect=True)
@@ -140,7 +142,9 @@ class World:
     app: Hosting
     clients: list[TestClient] = field(default_factory=list)
 
-    def person(self, *codes: str, name: str = "Zoé Lantier", farm_id: int | None = None, household: bool = True) -> Person:
+    def person(
+        self, *codes: str, name: str = "Zoé Lantier", farm_id: int | None = None, household: bool = True
+    ) -> Person:
         """A person with these roles, in a household of her own."""
         first, _space, last = name.partition(" ")
         with self.instance.working() as unit:
@@ -191,4 +195,3 @@ def world(instance: Instance, hosting_config: HostingConfig, registry: Registry)
     for client in made.clients:
         client.close()
     app.instances.close()
-

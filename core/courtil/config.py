@@ -3,7 +3,8 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
@@ -70,9 +71,8 @@ class HostingConfig(BaseModel):
 def read_config(path: Path) -> HostingConfig:
     """Read `instances.toml`; folders are relative to it. Raises ValueError on a host or name that stands twice."""
     raw = tomllib.loads(path.read_text("utf-8"))
-    for instance in raw.get("instances", []):
-        instance["folder"] = path.parent / instance.get("folder", instance.get("name", ""))
-    config = HostingConfig.model_validate(raw)
+    described = [_beside(path.parent, {"folder": one.get("name", "")} | one) for one in raw.get("instances", [])]
+    config = HostingConfig.model_validate(raw | {"instances": described})
     names = [i.name for i in config.instances]
     hosts = [h for i in config.instances for h in i.hosts]
     for what in (names, hosts):
@@ -82,10 +82,25 @@ def read_config(path: Path) -> HostingConfig:
     return config
 
 
-def single_folder(folder: Path, name: str = "amap", demo: bool = False) -> HostingConfig:
-    """One instance in one folder, served under any host name."""
-    instance = InstanceConfig(name=name, folder=folder, base_url=os.environ.get("COURTIL_BASE_URL", ""), demo=demo)
-    return HostingConfig(instances=(instance,), any_host=True)
+def single_folder(folder: Path, name: str = "amap", *, demo: bool = False) -> HostingConfig:
+    """One instance in one folder, with what its `courtil.toml` says of it.
+
+    With a `base_url` only its host name is served, and this machine's own; without one, any.
+    """
+    said = tomllib.loads(path.read_text("utf-8")) if (path := folder / "courtil.toml").exists() else {}
+    said = {"base_url": os.environ.get("COURTIL_BASE_URL", "")} | said
+    own = urlsplit(said["base_url"]).hostname
+    hosts = (own, "localhost", "127.0.0.1") if own else ()
+    instance = InstanceConfig.model_validate(_beside(folder, said | {"name": name, "hosts": hosts}) | {"demo": demo})
+    return HostingConfig(instances=(instance,), any_host=not hosts)
+
+
+def _beside(folder: Path, raw: dict[str, Any]) -> dict[str, Any]:
+    """The description of an instance with its paths taken from this folder."""
+    mail = dict(raw.get("mail", {}))
+    if "password_file" in mail:
+        mail["password_file"] = folder / mail["password_file"]
+    return raw | {"folder": folder / raw.get("folder", ""), "mail": mail}
 
 
 def default_config(data: Path | None = None, instances: Path | None = None) -> HostingConfig:

@@ -17,7 +17,7 @@ DOCUMENTS = [
     )
 ]  # fmt: skip
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-PRINTED_LATER = {"core/readme/evening-sheet.png"}
+PRINTED_LATER = {"core/evening-sheet.png"}
 
 
 def name(path: Path) -> str:

@@ -66,4 +66,4 @@ def test_vendored_files_are_as_they_came() -> None:
 
 
 def test_only_packages_lie_beside_packages() -> None:
-    assert {path.name for path in (ROOT / "core").iterdir()} <= {"courtil", "README.md"}
+    assert {path.name for path in (ROOT / "core").iterdir()} <= {"courtil", "README.md", "evening-sheet.png"}

@@ -7,7 +7,9 @@ import pytest
 
 CORE = Path(__file__).parents[2] / "core" / "courtil"
 TEMPLATES = sorted((CORE / "templates").rglob("*.html"))
-FORBIDDEN = re.compile(r"""\|\s*safe\b|\bautoescape\s+false|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style\b|javascript:|<script(?![^>]*\bsrc=)""")
+FORBIDDEN = re.compile(
+    r"""\|\s*safe\b|\bautoescape\s+false|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style\b|javascript:|<script(?![^>]*\bsrc=)"""
+)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(CORE).as_posix())

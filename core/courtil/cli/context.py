@@ -9,6 +9,7 @@ from sqlalchemy import select
 from courtil.config import HostingConfig, InstanceConfig
 from courtil.plugin.registry import Registry
 from courtil.services.instance import Instance, PluginSets
+from courtil.services import roles
 from courtil.services.plugins import migrate
 from courtil.store.operations import PluginState
 from courtil.store.upgrade import is_behind, upgrade
@@ -54,8 +55,9 @@ class Context:
 
 
 def bring_up_to_date(instance: Instance) -> None:
-    """Migrate the core's tables, then those of each plugin that is or was on."""
+    """Migrate the core's tables, give a new instance its roles, then migrate each plugin that is or was on."""
     upgrade(instance.database)
-    with instance.reading() as reader:
-        names = reader.all(select(PluginState.name))
+    with instance.working() as unit:
+        roles.install(unit)
+        names = unit.all(select(PluginState.name))
     migrate(instance.database, instance.sets.registry, names)

@@ -4,7 +4,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from courtil.cli.context import Context, bring_up_to_date
-from courtil.services import roles, settings
+from courtil.services import settings
 from courtil.services.instance import Instance
 from courtil.store.upgrade import is_behind
 
@@ -43,7 +43,6 @@ def create(context: Context, name: str | None, title: str) -> None:
     opened = context.open(name, must_be_current=False)
     bring_up_to_date(opened)
     with opened.working() as unit:
-        roles.install(unit)
         settings.write(unit, "amap", settings.amap_settings(unit).model_copy(update={"name": title}))
     click.echo(f"{opened.config.name}: ready; add somebody with `courtil user create`")
 

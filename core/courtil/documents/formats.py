@@ -5,10 +5,10 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from courtil.documents.model import Cell, Column, Kind, Table
+from courtil.domain.dates import in_words
 from courtil.domain.money import format_euros, plain_euros
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "-"})
@@ -23,7 +23,7 @@ def shown(value: Cell, kind: Kind, language: str = "fr") -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, date):
-        return format_date(value, "EEE d MMM y", locale=language)
+        return in_words(value, "EEE d MMM y", language)
     if kind == "cents":
         return format_euros(int(value), language)
     return format_decimal(value, f"#,##0{_decimals(value)}", locale=language)

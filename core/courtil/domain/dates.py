@@ -1,13 +1,20 @@
-"""Dates and hours in words, for mails, documents and the log."""
+"""Dates and hours in words, for pages, mails, documents and the log."""
 
+import re
 from datetime import date, time
 
 from babel.dates import format_date
 
 
+def in_words(value: date, pattern: str, locale: str = "fr") -> str:
+    """The date in Babel's pattern; in French the first of a month is `1er`."""
+    text = format_date(value, pattern, locale=locale)
+    return re.sub(r"\b1(?=\s\D)", "1er", text, count=1) if locale.startswith("fr") and value.day == 1 else text
+
+
 def long_day(value: date, locale: str = "fr") -> str:
     """`jeudi 26 novembre 2026`."""
-    return format_date(value, "EEEE d MMMM y", locale=locale)
+    return in_words(value, "EEEE d MMMM y", locale)
 
 
 def clock(value: time) -> str:

@@ -234,3 +234,14 @@ class PluginSwitched(Event):
     sentence = N_("Le greffon « %(name)s » : %(what)s.")
     name: str
     what: str
+
+
+def named(kind: str) -> type[Event]:
+    """The class of event of this name, the core's or a plugin's. Raises LookupError when its plugin is gone."""
+    ahead: list[type[Event]] = [Event]
+    while ahead:
+        found = ahead.pop()
+        if found.__name__ == kind:
+            return found
+        ahead.extend(found.__subclasses__())
+    raise LookupError(kind)

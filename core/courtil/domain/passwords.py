@@ -1,19 +1,17 @@
 """What makes a password acceptable: length, and not one that everybody tries first."""
 
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
 from courtil.domain.words import _
 
 SHORTEST = 8
 LONGEST = 256
 
-COMMON = frozenset(
-    """
-    12345678 123456789 1234567890 00000000 11111111 87654321 azertyui azerty123 azertyuiop qwertyui qwerty123
-    qwertyuiop password password1 motdepasse motdepasse1 bonjour1 bonjour123 soleil123 doudou123 chouchou loulou123
-    marseille paris2024 paris2025 france98 football amapamap amap2024 amap2025 amap2026 panierbio legumes1 bienvenue
-    bienvenue1 changeme changezmoi iloveyou jetaime1 princesse camille1 nicolas1 superman batman123 trustno1 welcome1
-    letmein1 abcd1234 abc12345 a1b2c3d4 1q2w3e4r 1qaz2wsx qazwsxedc 11223344 12341234 123123123 987654321 sunshine
-    """.split()
+COMMON = frozenset(FREQUENCY_LISTS["passwords"][:3000]) | frozenset(
+    "azertyui azerty123 azertyuiop motdepasse motdepasse1 bonjour1 bonjour123 soleil123 doudou123 loulou123 chouchou "
+    "marseille france98 amapamap panierbio legumes1 bienvenue bienvenue1 changezmoi jetaime1 princesse".split()
 )
+"""What everybody tries first: the 3,000 commonest, and French ones."""
 
 
 def password_problem(password: str, amap_name: str = "") -> str | None:

@@ -101,6 +101,8 @@ class _RowReader:
 
     def _first(self, wanted: Field, reader: Callable[[Cell], Read[Value]]) -> Value | None:
         """The first column of this meaning that says something."""
+        if not self.mapping.columns(wanted):
+            return None
         found = [self._use(heading, reader(cell)) for heading, cell in self._filled(wanted)]
         return next((value for value in found if value not in (None, "", ())), None)
 
@@ -212,6 +214,8 @@ def _shared_out(
 
 def _person_of_email(names: tuple[Name, ...], found: tuple[str, ...], i: int) -> int:
     """Whose name stands in the address; else in the order of the people when each has one; else the first person."""
+    if len(names) == 1:
+        return 0
     words = set(key(found[i].partition("@")[0]).split())
     likeness = [
         2 * bool(words & set(key(name.first).split())) + bool(words & set(key(name.last).split())) for name in names

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from courtil.imports.keys import key
 
@@ -31,6 +32,7 @@ class Name:
         return key(self.first), key(self.last)
 
 
+@lru_cache(maxsize=8192)
 def split(cell: str) -> tuple[str, ...]:
     """The names in a cell of first names or of last names, without titles and brackets."""
     return tuple(_tidy(part) for part in _BETWEEN.split(_bare(cell)) if _is_name(part))

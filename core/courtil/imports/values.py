@@ -24,7 +24,8 @@ _EMAIL = re.compile(r"(?<![^\s;,/<>()\[\]\"|:])[^\s;,/<>()\[\]\"|:@]+@[^\s;,/<>(
 _BETWEEN_EMAILS = re.compile(r"[\s;,/<>()\[\]\"|&+-]|\b(?:et|ou|mailto)\b:?", re.IGNORECASE)
 _BETWEEN_PHONES = re.compile(r"[/;,|\n]|\bou\b|\bet\b|\s[-–—]\s", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|\b00)?[0-9][0-9 .\-()\u00a0\u202f]{4,}")
-_USUAL_PHONE = re.compile(r"0[1-9][0-9 .\-]+")
+_USUAL_PHONE = re.compile(r"0[1-9](?:[ .]?[0-9]{2}){4}")
+_USUAL_DOMAIN = re.compile(r"[a-zA-Z0-9]+(?:[.\-][a-zA-Z0-9]+){1,8}")
 _USUAL_LOCAL_PART = re.compile(r"[a-zA-Z0-9]+(?:[._+\-][a-zA-Z0-9]+){0,8}")
 _PHONE_WORDS = re.compile(
     r"\b(?:t[ée]l|t[ée]l[ée]phone|port|portable|mob|mobile|fixe|dom|domicile|pro|bureau|perso)\b\.?", re.IGNORECASE
@@ -103,6 +104,9 @@ def plain(cell: Cell) -> Read[str]:
 def emails(cell: Cell) -> Read[tuple[str, ...]]:
     """Every address of a cell in lower case and in order; syntax only, nothing is asked from the network."""
     raw = lines(cell)
+    local, _at, domain = raw.partition("@")
+    if _USUAL_LOCAL_PART.fullmatch(local) and _USUAL_DOMAIN.fullmatch(domain) and (address := _email(raw)):
+        return Read((address,))
     found: list[str] = []
     left = _BETWEEN_EMAILS.sub("", _EMAIL.sub(" ", raw))
     for candidate in _EMAIL.findall(raw):
@@ -137,6 +141,8 @@ def _validated(candidate: str) -> str:
 def phones(cell: Cell) -> Read[tuple[str, ...]]:
     """Every number of a cell as +33…; a lost leading zero is put back; numbers without a use are accepted."""
     raw = lines(cell)
+    if _USUAL_PHONE.fullmatch(raw) and (usual := _phones_of_run(raw)):
+        return Read((*usual,))
     found: list[str] = []
     left = False
     for part in _BETWEEN_PHONES.split(raw):

@@ -2,11 +2,13 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pluggy
 
+from courtil.domain.access import Permission
 from courtil.domain.events import Event
 from courtil.domain.problems import Problem
 from courtil.plugin.payloads import Draft, Fragment, JobKind, MenuItem, PageRoute, Reader, Slot, Unit, View
@@ -39,9 +41,10 @@ class Declarations:
 class Hooks:
     """What the core calls; nothing else sees pluggy."""
 
-    def __init__(self, manager: pluggy.PluginManager) -> None:
-        self._manager = manager
+    def __init__(self, manager: pluggy.PluginManager, permissions: Sequence[Permission] = ()) -> None:
         self._hook = manager.hook
+        self.permissions = tuple(permissions)
+        """What the plugins that are on add to the core's permissions."""
 
     def declare(self) -> tuple["Declarations", dict[str, str]]:
         """What every plugin declares, and why some of them could not say it."""

@@ -5,9 +5,11 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from packaging.specifiers import SpecifierSet
+
 from courtil.domain.access import Permission
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
+_NAME = re.compile(r"[a-z][a-z0-9]{1,30}\Z")
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Plugin:
     """Facts about a plugin, given as an object by an entry point of the group `courtil.plugins`.
 
     Importing the module that holds it must import neither its tables nor its hooks: those live in
-    `<package>.hooks`, loaded when the plugin is first switched on somewhere.
+    `<package>.hooks`, loaded when the plugin is first switched on somewhere. `core` is the range of versions of
+    Courtil it is made for, as in `>=0.1,<2`; its tables start with `<name>_`, so a name holds no underscore.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Plugin:
     def __post_init__(self) -> None:
         if not _NAME.match(self.name) or self.name == "core":
             raise ValueError(f"not a plugin name: {self.name!r}")
+        SpecifierSet(self.core)
 
     @property
     def folder(self) -> Path:

@@ -4,14 +4,16 @@ import graphlib
 import importlib
 import inspect
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import entry_points
 from types import ModuleType
 
 import pluggy
+from packaging.specifiers import SpecifierSet
 
+from courtil import __version__
 from courtil.plugin import specs
 from courtil.plugin.hooks import Hooks
 from courtil.plugin.manifest import Plugin
@@ -59,13 +61,22 @@ class Registry:
         for name, plugin in self.plugins.items():
             if name not in wanted:
                 continue
-            missing = [needed for needed in plugin.requires if needed not in good]
-            reason = f"requires {', '.join(missing)}" if missing else self._load_problem(name)
+            reason = self._unmet(plugin, good) or self._load_problem(name)
             if reason:
                 bad[name] = reason
             else:
                 good.append(name)
         return tuple(good), bad
+
+    @staticmethod
+    def _unmet(plugin: Plugin, good: Collection[str]) -> str | None:
+        """Which plugin or which version of the core it lacks."""
+        missing = [needed for needed in plugin.requires if needed not in good]
+        if missing:
+            return f"requires {', '.join(missing)}"
+        if not SpecifierSet(plugin.core).contains(__version__, prereleases=True):
+            return f"is made for Courtil {plugin.core}, this is {__version__}"
+        return None
 
     @cached_property
     def _modules(self) -> dict[str, ModuleType | str]:
@@ -88,12 +99,13 @@ class Registry:
         """The typed façade over the hooks of these plugins, called in the registry's order."""
         manager = pluggy.PluginManager(specs.PROJECT)
         manager.add_hookspecs(specs)
-        for name in reversed(tuple(names)):
+        chosen = tuple(names)
+        for name in reversed(chosen):
             module = self._modules[name]
             assert not isinstance(module, str)
             manager.register(module, name)
         manager.check_pending()
-        return Hooks(manager)
+        return Hooks(manager, [one for name in chosen for one in self.plugins[name].permissions])
 
 
 def _sorted(by_name: Mapping[str, Plugin]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import and_, false, func, or_, select, union_all
 from sqlalchemy.orm import selectinload
 
 from courtil.domain.money import Cents
-from courtil.services.unit import Reader, Unit
+from courtil.plugin.payloads import Reader, Unit
 from courtil.store.books import Account, Entry, Posting
 
 

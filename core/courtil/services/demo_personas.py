@@ -40,7 +40,9 @@ def all_of(reader: Reader) -> list[Persona]:
     """The personas that exist here."""
     query = select(Person).where(Person.email.in_([address(code) for code, _l, _s in PERSONAS]))
     names = {person.email: person.full_name for person in reader.all(query)}
-    return [Persona(code, label, says, names[address(code)]) for code, label, says in PERSONAS if address(code) in names]
+    return [
+        Persona(code, label, says, names[address(code)]) for code, label, says in PERSONAS if address(code) in names
+    ]
 
 
 def person(reader: Reader, code: str) -> Person:

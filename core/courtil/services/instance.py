@@ -31,7 +31,9 @@ class PluginSet:
 
     def job_kinds(self, extra: tuple[JobKind, ...] = ()) -> dict[str, JobKind]:
         """Every kind of job that can run with this set."""
-        return {kind.name: kind for kind in (*CORE_KINDS, *extra)} | {kind.name: kind for _plugin, kind in self.declared.jobs}
+        return {kind.name: kind for kind in (*CORE_KINDS, *extra)} | {
+            kind.name: kind for _plugin, kind in self.declared.jobs
+        }
 
 
 class PluginSets:

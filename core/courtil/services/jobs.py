@@ -26,7 +26,7 @@ class UnknownJob(Exception):
 
 def follow(unit: Unit, plugin: str, event: str, fields: Mapping[str, Any]) -> None:
     """Tell one plugin about an event that was committed."""
-    unit.hooks.follow(plugin, getattr(events, event).model_validate(fields), unit)
+    unit.hooks.follow(plugin, events.named(event).model_validate(fields), unit)
 
 
 CORE_KINDS = (JobKind(name="core.follow", run=follow),)
@@ -64,11 +64,16 @@ def run_one(database: Database, hooks: Hooks, kinds: Mapping[str, JobKind], **fa
             raise UnknownJob(job.kind)
         with working(database, hooks, **facts) as unit:
             kinds[job.kind].run(unit, **job.payload)
-            unit.execute(update(Job).where(Job.id == job.id).values(done_at=unit.now, leased_until=None, error=""))
+            unit.execute(update(Job).where(Job.id == job.id).values(**_done(unit)))
     except Exception as error:
         log.exception("job %s (%s) failed", job.id, job.kind)
         _postpone(database, hooks, job, error, **facts)
     return True
+
+
+def _done(unit: Unit) -> dict[str, Any]:
+    """A job that is done keeps nothing of what it carried: a mail holds a sign-in link."""
+    return {"done_at": unit.now, "leased_until": None, "error": "", "payload": {}}
 
 
 def _postpone(database: Database, hooks: Hooks, job: Job, error: Exception, **facts: Any) -> None:

@@ -187,8 +187,13 @@ def actor_for(reader: Reader, person: Person, session_id: int | None = None) -> 
         .outerjoin(RoleGrant, held)
         .where(or_(RoleGrant.id.is_not(None), of_the_household))
     )
-    grants = grants_of([(permissions, farm_id) for permissions, farm_id in reader.rows(query)], SCOPED)
+    grants = grants_of([(permissions, farm_id) for permissions, farm_id in reader.rows(query)], _scoped(reader))
     return Actor(person.id, person.full_name, person.household_id, grants, session_id)
+
+
+def _scoped(reader: Reader) -> frozenset[str]:
+    """Permissions that a role held for one farm gives for that farm only, those of plugins too."""
+    return SCOPED | {permission.name for permission in reader.hooks.permissions if permission.scoped}
 
 
 def touch(unit: Unit, session_id: int | None) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, Select, delete, select
+from sqlalchemy import Executable, Select, delete, inspect
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -81,10 +81,9 @@ class Unit(Reader):
 
     def locked(self, model: type[T], key: int) -> T:
         """The row, held until the end of the unit so that nobody decides on it at the same time. Raises NotFound."""
-        query = select(model).where(model.id == key).with_for_update()  # type: ignore[attr-defined]
-        found = self.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-        if found is None:
-            raise NotFound(f"{model.__name__} {key}")
+        found = self.get(model, key)
+        columns = [attribute.key for attribute in inspect(model).column_attrs]
+        self.session.refresh(found, columns, with_for_update=True)
         return found
 
     def record(self, event: Event) -> None:

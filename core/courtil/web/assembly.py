@@ -60,8 +60,6 @@ def url_builder(routes: Iterable[BaseRoute]) -> Callable[..., str]:
     by_name = {route.name: route for route in routes if isinstance(route, Route)}
 
     def url(name: str, **params: object) -> str:
-        if name not in by_name:
-            return "/en-travaux"
         route = by_name[name]
         in_path = {key: params[key] for key in route.param_convertors if key in params}
         query = {key: value for key, value in params.items() if key not in in_path and value is not None}
@@ -105,7 +103,9 @@ def assemble(sets: PluginSets, plugins: PluginSet) -> Assembly:
     routes = [*static, *_page_routes(core_pages.PAGES), *_plugin_routes(plugins)]
     url = templates.globals["url"] = url_builder(routes)
     router = Refuse(routes, redirect_slashes=False)
-    return Assembly(plugins, tuple(routes), tuple(item for _plugin, item in plugins.declared.menu), templates, router, url)
+    return Assembly(
+        plugins, tuple(routes), tuple(item for _plugin, item in plugins.declared.menu), templates, router, url
+    )
 
 
 class Assemblies:

@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from courtil.config import HostingConfig, InstanceConfig
 from courtil.plugin.registry import Registry
 from courtil.services.instance import Instance, PluginSets
+from courtil.services.plugins import histories
 from courtil.store.upgrade import is_behind
 from courtil.web import errors, i18n
 from courtil.web.assembly import Assemblies
@@ -119,12 +120,15 @@ class Hosting:
     def _facts(self, config: InstanceConfig) -> Facts | None:
         """The open instance with its plugins as they are now; None while its schema is behind."""
         instance = self.instances.open(config)
+        if config.name not in self._current and is_behind(instance.database):
+            log.error("%s: the schema is behind, run `courtil upgrade`", config.name)
+            return None
+        plugins = instance.plugins()
         if config.name not in self._current:
-            if is_behind(instance.database):
-                log.error("%s: the schema is behind, run `courtil upgrade`", config.name)
+            if is_behind(instance.database, histories(self.sets.registry, plugins.names)):
+                log.error("%s: a plugin's schema is behind, run `courtil upgrade`", config.name)
                 return None
             self._current.add(config.name)
-        plugins = instance.plugins()
         return Facts(instance, plugins, self.assemblies.of(plugins))
 
     async def _broken(self, scope: Scope) -> Response:

@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from courtil.domain import states
+from courtil.domain.dates import clock, in_words, long_day
 from courtil.domain.money import format_euros, plain_euros
 from courtil.domain.words import _, ngettext
 from courtil.services.settings import amap_settings
@@ -31,28 +31,23 @@ STATIC = HERE / "static"
 
 def day(value: date) -> str:
     """`jeudi 26 novembre 2026`."""
-    return format_date(value, "EEEE d MMMM y", locale=locale())
+    return long_day(value, locale())
 
 
 def short_day(value: date) -> str:
     """`jeu. 26 nov.`"""
-    return format_date(value, "EEE d MMM", locale=locale())
+    return in_words(value, "EEE d MMM", locale())
 
 
 def moment(value: datetime) -> str:
     """`26 nov. 2026 à 18 h 42` at the AMAP."""
     local = value.astimezone(PARIS)
-    return f"{format_date(local, 'd MMM y', locale=locale())} {_('à')} {hour(local.timetz())}"
-
-
-def hour(value: time) -> str:
-    """`18 h 30`, `19 h`."""
-    return f"{value.hour} h {value.minute:02d}" if value.minute else f"{value.hour} h"
+    return f"{in_words(local.date(), 'd MMM y', locale())} {_('à')} {clock(local.timetz())}"
 
 
 def month(value: date) -> str:
     """`novembre 2026`."""
-    return format_date(value, "MMMM y", locale=locale())
+    return in_words(value, "MMMM y", locale())
 
 
 def euros(cents: int) -> str:
@@ -71,7 +66,7 @@ FILTERS: Mapping[str, Any] = {
     "short_day": short_day,
     "month": month,
     "moment": moment,
-    "hour": hour,
+    "hour": clock,
     "euros": euros,
     "plain_euros": plain_euros,
     "phone": phone,

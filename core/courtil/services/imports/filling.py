@@ -125,10 +125,11 @@ class Filling:
         """Remarks of the file, then one line for each thing that has no place of its own."""
         note = self.home.values["note"]
         if row.note and row.note not in note:
-            if note:
-                self._kept(_(LABELS[Field.NOTE]), note.partition("\n")[0], row.note)
+            free = next((line for line in note.splitlines() if COLON not in line), "")
+            if free:
+                self._kept(_(LABELS[Field.NOTE]), free, row.note)
             else:
-                note = row.note
+                note = "\n".join(filter(None, (row.note, note)))
         there = dict(line.partition(COLON)[::2] for line in note.splitlines())
         fresh = []
         for label, told in (*told_besides(row), *spare):

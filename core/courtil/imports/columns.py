@@ -35,11 +35,9 @@ class Mapping:
             found[field] = (*found.get(field, ()), column)
         return found
 
-    def columns(self, *fields: Field) -> tuple[int, ...]:
-        """The columns that hold one of these, left to right."""
-        if len(fields) == 1:
-            return self._positions.get(fields[0], ())
-        return tuple(sorted(column for field in fields for column in self._positions.get(field, ())))
+    def columns(self, field: Field) -> tuple[int, ...]:
+        """The columns that hold this, left to right."""
+        return self._positions.get(field, ())
 
     def unknown(self, headings: Sequence[str]) -> tuple[str, ...]:
         """Headings nothing is known of: the person has to see them."""
@@ -52,7 +50,7 @@ class Mapping:
     @property
     def names_people(self) -> bool:
         """Without a column of names there is nothing to import."""
-        return bool(self.columns(*NAMES))
+        return not NAMES.isdisjoint(self.fields)
 
 
 def guess_mapping(headings: Sequence[str]) -> Mapping:

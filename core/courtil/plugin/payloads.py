@@ -1,6 +1,6 @@
 """What crosses the border between the core and its plugins: frozen values, and two Protocols for reading and writing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -36,7 +36,7 @@ class Reader(Protocol):
 class Unit(Reader, Protocol):
     """A reader that also writes. The caller commits; a plugin never does."""
 
-    def execute(self, statement: Executable) -> Any: ...
+    def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> Any: ...
     def add(self, row: T) -> T: ...
     def locked(self, model: type[T], key: int) -> T: ...
     def record(self, event: Event) -> None: ...

@@ -8,7 +8,6 @@ from sqlalchemy import delete, select
 
 from courtil.plugin.payloads import JobKind
 from courtil.services import imports
-from courtil.services.imports import forget_stale
 from courtil.services.turning import CALENDAR_KIND
 from courtil.services.unit import Unit
 from courtil.store.operations import Job
@@ -44,6 +43,5 @@ def sweep(unit: Unit) -> None:
 
 SCHEDULED: tuple[Daily, ...] = (
     Daily(CALENDAR_KIND),
-    Daily(JobKind(name="core.forget_imports", run=forget_stale)),
     Daily(JobKind(name="core.sweep", run=sweep)),
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from courtil.domain import contracts as choosing
 from courtil.domain.calendar import due_dates
@@ -14,7 +14,7 @@ from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.states import BINDING, ContractState, PaymentMethod
 from courtil.domain.words import _
 from courtil.plugin.payloads import Draft, DraftLine
-from courtil.services import contract_text, contracts, mail
+from courtil.services import books, contract_text, contracts, mail
 from courtil.services.availability import matrix
 from courtil.services.limits import live_contract, wanted_problems, window_problems
 from courtil.services.offer_life import possible_counts
@@ -216,20 +216,14 @@ def _plugin_problems(reader: Reader, read: Reading) -> list[Problem]:
 
 def _write(unit: Unit, read: Reading, person: Person, address: str, method: str) -> None:
     found = read.contract
-    found.lines = [
-        ContractLine(offer_product_id=x.offer_product_id, delivery_id=x.delivery_id, quantity=x.quantity,
-                     unit_cents=x.unit_cents)
-        for x in read.quote.lines
-    ]  # fmt: skip
-    found.instalments = [
-        Instalment(position=position, due_on=day, cents=cents)
-        for position, (day, cents) in enumerate(read.payments, start=1)
-    ]
+    _insert_parts(unit, read)
     found.total_cents, found.text, found.text_hash = read.quote.total, read.text, read.text_hash
     found.state = ContractState.SIGNED_MEMBER
     unit.session.flush()
     add_signature(unit, found, person, party="member", method=method, address=address)
-    contracts.settle(unit, found, 0, _("Contrat signé : %(name)s") % {"name": found.offer.name})
+    debt = (books.household(found.household_id), books.farm(found.offer.farm_id), found.total_cents)
+    if found.total_cents:
+        books.move(unit, _("Contrat signé : %(name)s") % {"name": found.offer.name}, [debt], contract_id=found.id)
     unit.record(
         ContractSigned(
             contract_id=found.id, household_id=found.household_id, offer_id=found.offer_id, farm_id=found.offer.farm_id,
@@ -237,6 +231,22 @@ def _write(unit: Unit, read: Reading, person: Person, address: str, method: str)
         )
     )  # fmt: skip
     _confirm(unit, found)
+
+
+def _insert_parts(unit: Unit, read: Reading) -> None:
+    """The lines and instalments of the contract, many rows in two statements."""
+    lines = [
+        {"contract_id": read.contract.id, "offer_product_id": x.offer_product_id, "delivery_id": x.delivery_id,
+         "quantity": x.quantity, "unit_cents": x.unit_cents}
+        for x in read.quote.lines
+    ]  # fmt: skip
+    unit.execute(insert(ContractLine), lines)
+    planned = [
+        {"contract_id": read.contract.id, "position": position, "due_on": day, "cents": cents}
+        for position, (day, cents) in enumerate(read.payments, start=1)
+    ]
+    if planned:
+        unit.execute(insert(Instalment), planned)
 
 
 def add_signature(unit: Unit, found: Contract, person: Person, *, party: str, method: str, address: str) -> Signature:

@@ -1,6 +1,6 @@
 """The reader and the unit of work: sessions with an actor, a clock and the hooks of the instance."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -69,9 +69,9 @@ class Reader:
 class Unit(Reader):
     """Reads and writes; what it did becomes true when its block ends, all of it or nothing."""
 
-    def execute(self, statement: Executable) -> Any:
-        """Run a statement in this unit."""
-        return self.session.execute(statement)
+    def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> Any:
+        """Run a statement in this unit, once or once for each of these rows."""
+        return self.session.execute(statement, rows)
 
     def add(self, row: T) -> T:
         """Add a row and give it its key."""

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from courtil.config import HostingConfig, InstanceConfig
 from courtil.plugin.registry import Registry
-from courtil.services.instance import Instance, PluginSets
 from courtil.services import roles
+from courtil.services.instance import Instance, PluginSets
 from courtil.services.plugins import migrate
 from courtil.store.operations import PluginState
 from courtil.store.upgrade import is_behind, upgrade

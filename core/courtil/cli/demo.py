@@ -1,5 +1,7 @@
 """`demo`: an invented AMAP, ready to be tried."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -8,7 +10,7 @@ from sqlalchemy import select
 from courtil.cli.context import Context, bring_up_to_date
 from courtil.cli.serving import run
 from courtil.config import single_folder
-from courtil.services.demo import build
+from courtil.services.demo import begin, complete
 from courtil.services.instance import Instance
 from courtil.store.people import Household
 from courtil.web.hosting import Hosting
@@ -25,16 +27,30 @@ def demo(context: Context, host: str, port: int, data: Path, only_build: bool) -
     config = single_folder(data, "demo", demo=True)
     instance = Instance(config.instances[0], context.sets)
     bring_up_to_date(instance)
-    with instance.reading() as reader:
-        is_empty = not reader.all(select(Household.id).limit(1))
-    if is_empty:
-        click.echo("Making the demonstration…")
-        build(instance)
-    instance.close()
+    rest = _prepare(instance)
     if only_build:
+        rest()
         return
+    threading.Thread(target=rest, name="last season", daemon=True).start()
     click.echo(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}  (Ctrl+C to stop)")
     run(Hosting(config, context.sets.registry), host, port, worker=True)
+
+
+def _prepare(instance: Instance) -> Callable[[], None]:
+    """Make what one needs to look around; gives what makes the rest, while one does."""
+    with instance.reading() as reader:
+        is_there = bool(reader.all(select(Household.id).limit(1)))
+    if is_there:
+        return instance.close
+    click.echo("Making the demonstration…")
+    stage = begin(instance)
+
+    def rest() -> None:
+        complete(stage)
+        click.echo("Last season and the payments are there too.")
+        instance.close()
+
+    return rest
 
 
 COMMANDS = (demo,)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 
 from courtil.domain import events
 from courtil.domain.words import N_
 from courtil.plugin.hooks import Hooks
 from courtil.plugin.payloads import JobKind
-from courtil.services.unit import Unit, working
+from courtil.services.unit import Reader, Unit, reading, working
 from courtil.store.database import Database
 from courtil.store.operations import Job
 
@@ -35,14 +35,7 @@ PARKED = N_("Cette tâche a échoué plusieurs fois.")
 
 def claim(unit: Unit) -> Job | None:
     """The oldest job that is due and that nobody holds, now leased to the caller."""
-    free = or_(Job.leased_until.is_(None), Job.leased_until < unit.now)
-    due = (
-        select(Job.id)
-        .where(Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= unit.now, free)
-        .order_by(Job.run_at, Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    due = _due(unit).with_for_update(skip_locked=True)
     statement = (
         update(Job)
         .where(Job.id == due.scalar_subquery())
@@ -53,8 +46,17 @@ def claim(unit: Unit) -> Job | None:
     return unit.session.scalars(statement).one_or_none()
 
 
+def _due(reader: Reader) -> Select[int]:
+    free = or_(Job.leased_until.is_(None), Job.leased_until < reader.now)
+    waiting = (Job.done_at.is_(None), Job.parked_at.is_(None), Job.run_at <= reader.now)
+    return select(Job.id).where(*waiting, free).order_by(Job.run_at, Job.id).limit(1)
+
+
 def run_one(database: Database, hooks: Hooks, kinds: Mapping[str, JobKind], **facts: Any) -> bool:
     """Run the next job that is due; False when there is none."""
+    with reading(database, hooks, **facts) as reader:
+        if reader.session.scalar(_due(reader)) is None:  # most of the time: an empty outbox takes no lock
+            return False
     with working(database, hooks, **facts) as unit:
         job = claim(unit)
     if job is None:

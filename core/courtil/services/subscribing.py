@@ -102,9 +102,10 @@ def save_draft(unit: Unit, offer_id: int, household_id: int, choice: Choice, *, 
 
 def choose_payment(unit: Unit, contract_id: int, count: int, method: str) -> Contract:
     """Decide in how many payments and how. Raises Refused for what the offer does not propose."""
-    found = contracts.held(unit, contract_id)
+    found = unit.get(Contract, contract_id)
+    offer = unit.locked(Offer, found.offer_id)
+    unit.session.refresh(found, ["state"])
     _still_draft(found)
-    offer = found.offer
     if count not in possible_counts(offer.instalment_counts, offer.instalment_step, found.total_cents):
         raise Refused(Problem(_("Choisissez un des nombres de paiements proposés."), "count"))
     if method not in offer.methods:
@@ -140,7 +141,10 @@ class Reading:
 
 def reading(reader: Reader, contract_id: int, *, by_hand: bool = False) -> Reading:
     """The draft as it would be signed now, with what stands against it."""
-    found = contracts.contract(reader, contract_id)
+    return _read(reader, contracts.contract(reader, contract_id), by_hand=by_hand)
+
+
+def _read(reader: Reader, found: Contract, *, by_hand: bool) -> Reading:
     _still_draft(found)
     asked = quote(reader, found.offer_id, Choice.of(found.choice), found.household_id, by_hand=by_hand)
     try:
@@ -183,7 +187,7 @@ def sign(
         raise NotFound(f"Contract {contract_id}")
     if found.state in BINDING and found.text_hash == text_hash:
         return found
-    read = reading(unit, contract_id, by_hand=method == PAPER)
+    read = _read(unit, found, by_hand=method == PAPER)
     if problems := [*read.quote.problems, *_plugin_problems(unit, read)]:
         raise Refused(*problems)
     if read.quote.total != quoted_total or read.text_hash != text_hash:

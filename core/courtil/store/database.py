@@ -89,6 +89,12 @@ class Database:
             yield session
 
     @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """A connection for a look at the schema, which waits for nobody."""
+        with self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
     def writer(self) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():

@@ -56,13 +56,13 @@ def head(history: History = CORE) -> str | None:
 
 def is_behind(database: Database, histories: Sequence[History] = (CORE,)) -> bool:
     """Whether the code knows revisions that the database has not."""
-    with database.engine.connect() as connection:
+    with database.glance() as connection:
         return any(current(connection, history) != head(history) for history in histories)
 
 
 def upgrade(database: Database, history: History = CORE, target: str = "head") -> None:
     """Bring the tables of this history to the target, in one transaction, after a copy of a SQLite file."""
-    with database.engine.connect() as connection:
+    with database.glance() as connection:
         before = current(connection, history)
     if before == (head(history) if target == "head" else target):
         return

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from sqlalchemy.exc import OperationalError
+
 from courtil.config import InstanceConfig
 from courtil.plugin.payloads import JobKind
 from courtil.services import mail
@@ -55,6 +57,9 @@ class Worker:
     def _guarded(self, config: InstanceConfig, what: Callable[[Instance], int]) -> int:
         try:
             return what(self.instances.open(config))
+        except OperationalError as error:
+            log.warning("%s: the database is busy, the outbox waits: %s", config.name, error.orig)
+            return 0
         except Exception:
             log.exception("%s: the worker could not look at the outbox", config.name)
             return 0

@@ -11,7 +11,7 @@ from courtil.services import calendar, farms, offer_life, offers, people, roles,
 from courtil.services.calendar import PlaceData, SeasonData
 from courtil.services.demo import cast
 from courtil.services.demo.cast import CastFarm
-from courtil.services.demo.subscriptions import settle_season, subscribe_all
+from courtil.services.demo.subscriptions import countersign_all, pay_all, subscribe_all
 from courtil.services.demo_personas import address
 from courtil.services.farms import FarmData, ProductData
 from courtil.services.instance import Instance
@@ -38,6 +38,7 @@ class Stage:
     size: int
     place_id: int = 0
     households: list[int] = field(default_factory=list)
+    offers: list[int] = field(default_factory=list)
     farms: dict[str, int] = field(default_factory=dict)
     products: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -54,12 +55,25 @@ class Stage:
 
 def build(instance: Instance, size: int = HOUSEHOLDS, seed: int = 2003) -> None:
     """Fill an empty instance with `size` households; the same seed on the same day gives the same AMAP."""
+    complete(begin(instance, size, seed))
+
+
+def begin(instance: Instance, size: int = HOUSEHOLDS, seed: int = 2003) -> Stage:
+    """The AMAP and its season as households signed it: enough to look around while `complete` does the rest."""
     stage = Stage(instance, random.Random(seed), _today(instance), size)  # noqa: S311  (an invented AMAP, not a secret)
-    before, now = stage.first_thursday - timedelta(weeks=52), stage.first_thursday
-    with instance.working(now=stage.at(before - timedelta(weeks=6))) as unit:
+    with instance.working(now=stage.at(stage.first_thursday - timedelta(weeks=58))) as unit:
         _found(unit, stage)
-    _last_season(stage, before)
-    _this_season(stage, now)
+    _this_season(stage, stage.first_thursday)
+    return stage
+
+
+def complete(stage: Stage) -> None:
+    """The farms' signatures and the payments of this season, then the whole season before."""
+    eve = stage.at(stage.first_thursday - timedelta(weeks=1))
+    countersign_all(stage.instance, stage.offers, eve, leave=1)
+    _turn(stage, stage.today)
+    pay_all(stage.instance, stage.offers, eve, stage.today)
+    _last_season(stage, stage.first_thursday - timedelta(weeks=52))
 
 
 def _today(instance: Instance) -> date:
@@ -151,26 +165,23 @@ def _become(unit: Unit, person: Person, first: str, code: str) -> None:
 
 
 def _last_season(stage: Stage, start: date) -> None:
-    season = _season(stage, start)
-    made = _open_offers(stage, season, start, last=True)
-    subscribe_all(
-        stage.instance,
-        stage.chance,
-        made,
-        stage.households[: -(stage.size // 10)],
-        stage.at(start - timedelta(weeks=2)),
-    )
-    settle_season(stage.instance, made, stage.at(start - timedelta(weeks=1)), finished=True)
-    _turn(stage, start + timedelta(weeks=1), start + timedelta(weeks=WEEKS + 1))
+    made = _open_offers(stage, _season(stage, start), start, last=True)
+    eve, end = stage.at(start - timedelta(weeks=1)), start + timedelta(weeks=WEEKS + 1)
+    there = stage.households[: stage.size * 3 // 5]
+    subscribe_all(stage.instance, stage.chance, made, there, stage.at(start - timedelta(weeks=2)))
+    countersign_all(stage.instance, made, eve)
+    _turn(stage, start + timedelta(days=1))
+    pay_all(stage.instance, made, eve, end)
+    _turn(stage, end)
 
 
 def _this_season(stage: Stage, start: date) -> None:
-    season = _season(stage, start)
-    made = _open_offers(stage, season, start, last=False)
-    subscribe_all(stage.instance, stage.chance, made, stage.households[:-1], stage.at(start - timedelta(weeks=2)))
-    settle_season(stage.instance, made, stage.at(start - timedelta(weeks=1)), finished=False)
-    _turn(stage, start + timedelta(days=1), stage.today)
-    _next_offer(stage, season)
+    season_id = _season(stage, start)
+    stage.offers = _open_offers(stage, season_id, start, last=False)
+    signed = stage.at(start - timedelta(weeks=2))
+    subscribe_all(stage.instance, stage.chance, stage.offers, stage.households[:-1], signed)
+    _turn(stage, start + timedelta(days=1))
+    _next_offer(stage, season_id)
 
 
 def _season(stage: Stage, start: date) -> int:
@@ -190,19 +201,22 @@ def _open_offers(stage: Stage, season_id: int, start: date, *, last: bool) -> li
     made = []
     for one in cast.FARMS:
         with stage.instance.working(now=stage.at(start - timedelta(weeks=5))) as unit:
-            offer_id = _add_offer(unit, stage, season_id, one, _days(start, one.every), last=last)
+            offer_id = _add_offer(
+                unit, stage, season_id, one, _days(start, one.every), last=last, closes_on=start - timedelta(days=3)
+            )
             offer_life.move(unit, offer_id, OfferState.OPEN)
             made.append(offer_id)
     return made
 
 
 def _add_offer(
-    unit: Unit, stage: Stage, season_id: int, one: CastFarm, days: Sequence[date], *, last: bool
+    unit: Unit, stage: Stage, season_id: int, one: CastFarm, days: Sequence[date], *, last: bool,
+    closes_on: date | None = None,
 ) -> int:  # fmt: skip
     data = OfferData(
         season_id=season_id, farm_id=stage.farms[one.name], place_id=stage.place_id, name=one.offer, places=one.places,
         instalment_counts=list(one.counts), instalment_step=one.step, presentation=one.presentation,
-        methods=[PaymentMethod.CHEQUE, PaymentMethod.TRANSFER], price_note=one.price_note, terms=cast.TERMS,
+        methods=[PaymentMethod.CHEQUE, PaymentMethod.TRANSFER], price_note=one.price_note, terms=cast.TERMS, closes_on=closes_on,
     )  # fmt: skip
     products = [
         OfferProductData(product_id=stage.products[one.name, p.name], price_cents=p.before if last else p.now)
@@ -229,11 +243,10 @@ def _leave_winter_out(unit: Unit, offer_id: int, one: CastFarm) -> None:
     )  # fmt: skip
 
 
-def _turn(stage: Stage, first: date, last: date) -> None:
-    """What the calendar does on these two days."""
-    for day in (first, last):
-        with stage.instance.working(now=stage.at(day)) as unit:
-            turn(unit)
+def _turn(stage: Stage, day: date) -> None:
+    """What the calendar does on this day."""
+    with stage.instance.working(now=stage.at(day)) as unit:
+        turn(unit)
 
 
 def _next_offer(stage: Stage, season_id: int) -> None:

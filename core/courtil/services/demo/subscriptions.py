@@ -1,23 +1,28 @@
 """Households of the demonstration choose, sign and pay; farms countersign."""
 
 import random
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from courtil.domain.contracts import Choice
-from courtil.domain.states import PaymentMethod, PaymentState
+from courtil.domain.states import ContractState, PaymentMethod, PaymentState
 from courtil.services import countersigning, offers, payments, people, subscribing
 from courtil.services.demo.cast import FARMS, CastProduct
 from courtil.services.instance import Instance
 from courtil.services.payments import PaymentData
 from courtil.services.unit import Unit
 from courtil.store.books import Payment
-from courtil.store.contracts import Contract
+from courtil.store.contracts import Contract, Instalment
 from courtil.store.offers import Offer
 from courtil.store.people import Person, Role, RoleGrant
+
+AT_ONCE = 10
+T = TypeVar("T")
 
 _WANTED: dict[str, CastProduct] = {product.name: product for farm in FARMS for product in farm.products}
 
@@ -27,12 +32,20 @@ def subscribe_all(
 ) -> None:
     """Each household takes what it likes of each offer, while there are places."""
     for offer_id in offer_ids:
-        with instance.working(now=now) as unit:
-            offer = offers.offer(unit, offer_id)
-            takers = [(home, _choice(offer, chance)) for home in households]
-            takers = [(home, choice) for home, choice in takers if choice.chosen]
-            for home, choice in takers[: offer.places or len(takers)]:
-                _sign(unit, chance, offer, home, choice)
+        with instance.reading() as reader:
+            offer = offers.proposed(reader, offer_id)
+        takers = [(home, choice) for home in households if (choice := _choice(offer, chance)).chosen]
+        for some in batched(takers[: offer.places or len(takers)]):
+            with instance.working(now=now) as unit:
+                for home, choice in some:
+                    _sign(unit, chance, offer, home, choice)
+
+
+def batched(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    """A few at a time: nobody should wait long for the unit that handles them."""
+    for start in range(0, len(things), AT_ONCE):
+        yield things[start : start + AT_ONCE]
+        time.sleep(0.01)  # SQLite gives its lock to whoever asks next, not to whoever waited longest
 
 
 def _choice(offer: Offer, chance: random.Random) -> Choice:
@@ -48,28 +61,35 @@ def _sign(unit: Unit, chance: random.Random, offer: Offer, household_id: int, ch
     person = people.present(people.household(unit, household_id))[0]
     contract = subscribing.save_draft(unit, offer.id, household_id, choice)
     method = PaymentMethod.CHEQUE if chance.random() < 0.85 else PaymentMethod.TRANSFER
-    subscribing.choose_payment(unit, contract.id, chance.choice(offer.instalment_counts), method)
+    count = chance.choice(offer.instalment_counts[:3])
+    if (count, method) != (contract.instalment_count, contract.method):
+        subscribing.choose_payment(unit, contract.id, count, method)
     read = subscribing.reading(unit, contract.id)
     subscribing.sign(unit, contract.id, read.quote.total, read.text_hash, person, address="192.0.2.10")
 
 
-def settle_season(instance: Instance, offer_ids: Sequence[int], now: datetime, *, finished: bool) -> None:
-    """The farm countersigns; households give their payments, which are handed over as they fall due."""
-    with instance.reading() as reader:
-        today = reader.today
+def countersign_all(instance: Instance, offer_ids: Sequence[int], now: datetime, *, leave: int = 0) -> None:
+    """Each farm signs what households signed, but for the last `leave` contracts."""
     for offer_id in offer_ids:
-        with instance.working(now=now) as unit:
-            offer = unit.get(Offer, offer_id)
-            waiting = countersigning.waiting(unit, frozenset({offer.farm_id}))
+        with instance.reading() as reader:
+            farm_id = reader.get(Offer, offer_id).farm_id
+            waiting = countersigning.waiting(reader, frozenset({farm_id}))
             keys = [contract.id for contract in waiting if contract.offer_id == offer_id]
-            left_open = [] if finished else keys[-2:]
-            countersigning.countersign(
-                unit, [key for key in keys if key not in left_open], _farmer(unit, offer.farm_id)
-            )
-        with instance.working(now=now) as unit:
-            _pay(unit, offer_id, left_open)
-        with instance.working(now=now) as unit:
-            _hand_over(unit, offer_id, None if finished else today)
+        for some in batched(keys[: len(keys) - leave]):
+            with instance.working(now=now) as unit:
+                countersigning.countersign(unit, some, _farmer(unit, farm_id))
+
+
+def pay_all(instance: Instance, offer_ids: Sequence[int], now: datetime, until: date) -> None:
+    """Households give their payments for what both signed; those that fell due by `until` are handed over."""
+    for offer_id in offer_ids:
+        for some in batched(_expected(instance, offer_id)):
+            with instance.working(now=now) as unit:
+                for contract_id, instalment, method in some:
+                    _pay(unit, contract_id, instalment, method)
+        for some in batched(_fallen_due(instance, offer_id, until)):
+            with instance.working(now=now) as unit:
+                payments.hand_over(unit, some, unit.today + timedelta(days=1))
 
 
 def _farmer(unit: Unit, farm_id: int) -> Person:
@@ -82,32 +102,32 @@ def _farmer(unit: Unit, farm_id: int) -> Person:
     return unit.one(query)
 
 
-def _pay(unit: Unit, offer_id: int, left_open: Sequence[int]) -> None:
-    query = select(Contract).where(Contract.offer_id == offer_id).options(selectinload(Contract.instalments))
-    for number, contract in enumerate(unit.all(query)):
-        if contract.id in left_open:
-            continue
-        planned = list(contract.instalments)
-        for instalment in planned:
-            reference = f"{7_000_000 + contract.id * 20 + instalment.position}"
-            data = PaymentData(
-                cents=instalment.cents, method=contract.method, reference=reference, received_on=unit.today,
-                instalment_id=instalment.id,
-            )  # fmt: skip
-            if not (number % 17 == 3 and instalment is planned[-1]):
-                payments.note(unit, contract.id, data, f"demo-{instalment.id}")
+def _expected(instance: Instance, offer_id: int) -> list[tuple[int, Instalment, PaymentMethod]]:
+    """Payments of what both signed; one household in seventeen still owes its last one."""
+    query = select(Contract).where(Contract.offer_id == offer_id, Contract.state != ContractState.SIGNED_MEMBER)
+    with instance.reading() as reader:
+        found = reader.all(query.options(selectinload(Contract.instalments)))
+        return [
+            (contract.id, instalment, contract.method)
+            for number, contract in enumerate(found)
+            for instalment in list(contract.instalments)[: -1 if number % 17 == 3 else None]
+        ]
 
 
-def _hand_over(unit: Unit, offer_id: int, until: date | None) -> None:
-    """Payments whose day has come go to the farm."""
+def _pay(unit: Unit, contract_id: int, instalment: Instalment, method: PaymentMethod) -> None:
+    data = PaymentData(
+        cents=instalment.cents, method=method, reference=f"{7_000_000 + instalment.id}", received_on=unit.today,
+        instalment_id=instalment.id,
+    )  # fmt: skip
+    payments.note(unit, contract_id, data, f"demo-{instalment.id}")
+
+
+def _fallen_due(instance: Instance, offer_id: int, until: date) -> Sequence[int]:
     query = (
-        select(Payment)
+        select(Payment.id)
         .join(Contract, Contract.id == Payment.contract_id)
-        .where(Contract.offer_id == offer_id, Payment.state == PaymentState.RECEIVED)
-        .options(selectinload(Payment.contract).selectinload(Contract.instalments))
+        .join(Instalment, Instalment.id == Payment.instalment_id)
+        .where(Contract.offer_id == offer_id, Payment.state == PaymentState.RECEIVED, Instalment.due_on <= until)
     )
-    waiting = unit.all(query)
-    due = {i.id: i.due_on for payment in waiting for i in payment.contract.instalments}
-    ready = [p.id for p in waiting if until is None or due[p.instalment_id or 0] <= until]
-    if ready:
-        payments.hand_over(unit, ready, unit.today + timedelta(days=1))
+    with instance.reading() as reader:
+        return reader.all(query)

@@ -192,9 +192,9 @@ def test_a_past_delivery_asks_whether_the_farm_came(world: World) -> None:
         offer = an_offer(unit, farm=a_farm(unit, "Rucher"), days=[unit.today - timedelta(days=2)], name="Miel")
         delivery_id = unit.one(select(OfferDate.delivery_id).where(OfferDate.offer_id == offer.id))
     client = world.client("administrator")
-    assert "Rucher est-elle venue" in client.get("/aujourdhui").text
+    assert "Cette ferme est-elle venue" in client.get("/aujourdhui").text
     assert client.post(f"/distributions/livraisons/{delivery_id}/faite", data={}).status_code == 303
-    assert "Rucher est-elle venue" not in client.get("/aujourdhui").text
+    assert "Cette ferme est-elle venue" not in client.get("/aujourdhui").text
 
 
 @pytest.mark.parametrize("extension", ["pdf", "xlsx", "csv"])

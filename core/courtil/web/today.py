@@ -13,6 +13,7 @@ from courtil.domain.words import N_, _, ngettext
 from courtil.services import agenda
 from courtil.services.payments import due as expected
 from courtil.services.unit import Reader
+from courtil.store.deliveries import Distribution
 from courtil.web.pages import page
 from courtil.web.render import day, euros, render
 from courtil.web.request import facts
@@ -64,15 +65,17 @@ def _steps(reader: Reader, url: Url, actor: Actor) -> list[Item]:
 def _visits(reader: Reader, url: Url, actor: Actor) -> list[Item]:
     if not actor.can_somewhere("deliveries.write"):
         return []
-    found = agenda.unconfirmed(reader, actor.farms("deliveries.write"), reader.today - ASKED_FOR)
-    return [
-        {
-            "icon": "tractor", "title": _("%(farm)s est-elle venue ?") % {"farm": one.farm.name},
-            "detail": day(one.distribution.day), "url": url("distribution", id=one.distribution_id),
-            "label": _("Répondre"),
-        }
-        for one in found
-    ]  # fmt: skip
+    evenings: dict[Distribution, list[str]] = {}
+    for one in agenda.unconfirmed(reader, actor.farms("deliveries.write"), reader.today - ASKED_FOR):
+        evenings.setdefault(one.distribution, []).append(one.farm.name)
+    return [_visit(evening, names, url) for evening, names in evenings.items()]
+
+
+def _visit(evening: Distribution, names: list[str], url: Url) -> Item:
+    asked = ngettext("Cette ferme est-elle venue ?", "Ces %(n)s fermes sont-elles venues ?", len(names))
+    detail = _("%(day)s : %(names)s") % {"day": day(evening.day), "names": ", ".join(names)}
+    where = url("distribution", id=evening.id)
+    return {"icon": "tractor", "title": asked, "detail": detail, "url": where, "label": _("Répondre")}
 
 
 def _payments(reader: Reader, url: Url, actor: Actor) -> list[Item]:
@@ -112,5 +115,10 @@ def _signature(one: agenda.Waiting, url: Url) -> Item:
                 one.count,
             ),
         )
-    return {"icon": icon, "title": title, "detail": f"{one.offer}, {one.farm}", "url": url("offer", offer_id=one.offer_id),
-            "label": _("Voir les contrats")}  # fmt: skip
+    return {
+        "icon": icon,
+        "title": title,
+        "detail": f"{one.offer}, {one.farm}",
+        "url": url("offer", offer_id=one.offer_id),
+        "label": _("Voir les contrats"),
+    }

@@ -11,7 +11,7 @@ from courtil.services import calendar, farms, offer_life, offers, people, roles,
 from courtil.services.calendar import PlaceData, SeasonData
 from courtil.services.demo import cast
 from courtil.services.demo.cast import CastFarm
-from courtil.services.demo.subscriptions import countersign_all, pay_all, subscribe_all
+from courtil.services.demo.subscriptions import confirm_deliveries, countersign_all, pay_all, subscribe_all
 from courtil.services.demo_personas import address
 from courtil.services.farms import FarmData, ProductData
 from courtil.services.instance import Instance
@@ -70,7 +70,9 @@ def begin(instance: Instance, size: int = HOUSEHOLDS, seed: int = 2003) -> Stage
 def complete(stage: Stage) -> None:
     """The farms' signatures and the payments of this season, then the whole season before."""
     eve = stage.at(stage.first_thursday - timedelta(weeks=1))
-    countersign_all(stage.instance, stage.offers, eve, leave=1)
+    countersign_all(stage.instance, stage.offers[:1], eve, leave=2)
+    countersign_all(stage.instance, stage.offers[1:], eve)
+    confirm_deliveries(stage.instance, stage.today)
     _turn(stage, stage.today)
     pay_all(stage.instance, stage.offers, eve, stage.today)
     _last_season(stage, stage.first_thursday - timedelta(weeks=52))
@@ -130,11 +132,15 @@ def _add_households(unit: Unit, stage: Stage) -> None:
 
 
 def _person(stage: Stage, last: str, number: int) -> PersonData:
+    first_name = stage.chance.choice(cast.FIRST_NAMES)
+    pairs = (stage.chance.randint(10, 69), stage.chance.randint(10, 99), number % 100, number // 100)
     return PersonData(
-        first_name=stage.chance.choice(cast.FIRST_NAMES), last_name=last, email=f"membre{number}@demo.example",
-        phone=f"06 {stage.chance.randint(10, 69)} {stage.chance.randint(10, 99)} {number % 100:02d} {number // 100:02d}",
+        first_name=first_name,
+        last_name=last,
+        email=f"membre{number}@demo.example",
+        phone=" ".join(["06", *(f"{pair:02d}" for pair in pairs)]),
         shares_contact=stage.chance.random() < 0.6,
-    )  # fmt: skip
+    )
 
 
 def _add_personas(unit: Unit, stage: Stage) -> None:
@@ -216,7 +222,8 @@ def _add_offer(
     data = OfferData(
         season_id=season_id, farm_id=stage.farms[one.name], place_id=stage.place_id, name=one.offer, places=one.places,
         instalment_counts=list(one.counts), instalment_step=one.step, presentation=one.presentation,
-        methods=[PaymentMethod.CHEQUE, PaymentMethod.TRANSFER], price_note=one.price_note, terms=cast.TERMS, closes_on=closes_on,
+        methods=[PaymentMethod.CHEQUE, PaymentMethod.TRANSFER], price_note=one.price_note, terms=cast.TERMS,
+        closes_on=closes_on,
     )  # fmt: skip
     products = [
         OfferProductData(product_id=stage.products[one.name, p.name], price_cents=p.before if last else p.now)

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 AMAP = "AMAP des Tilleuls (démo)"
 
 FIRST_NAMES = (
-    "Adèle", "Amina", "Anaïs", "Antoine", "Aurélie", "Baptiste", "Benoît", "Camille", "Cécile", "Chloé", "Claude", "Denis",
-    "Djamila", "Édith", "Élodie", "Emma", "Étienne", "Fanny", "Farid", "Françoise", "Gaël", "Georges", "Hélène", "Hugo",
-    "Inès", "Jeanne", "Joëlle", "Karim", "Léa", "Loïc", "Lucie", "Maëlle", "Malik", "Manon", "Mathilde", "Maxime", "Nadia",
-    "Noémie", "Odile", "Olivier", "Pauline", "Quentin", "Rachid", "Romane", "Sacha", "Samira", "Sylvain", "Théo", "Ursule",
-    "Valérie", "Yann", "Zoé",
+    "Adèle", "Amina", "Anaïs", "Antoine", "Aurélie", "Baptiste", "Benoît", "Camille", "Cécile", "Chloé", "Claude",
+    "Denis", "Djamila", "Édith", "Élodie", "Emma", "Étienne", "Fanny", "Farid", "Françoise", "Gaël", "Georges",
+    "Hélène", "Hugo", "Inès", "Jeanne", "Joëlle", "Karim", "Léa", "Loïc", "Lucie", "Maëlle", "Malik", "Manon",
+    "Mathilde", "Maxime", "Nadia", "Noémie", "Odile", "Olivier", "Pauline", "Quentin", "Rachid", "Romane", "Sacha",
+    "Samira", "Sylvain", "Théo", "Ursule", "Valérie", "Yann", "Zoé",
 )  # fmt: skip
 
 LAST_NAMES = (
     "Abadie", "Aubert", "Bailly", "Barbier", "Benali", "Bertin", "Blanchard", "Bouvier", "Brun", "Cadiou", "Carlier",
-    "Chabert", "Charpentier", "Collin", "Corre", "Da Silva", "Delaunay", "Delmas", "Diallo", "Drouet", "Dufour", "Duval",
-    "Etcheverry", "Fabre", "Ferrand", "Fleury", "Gaillard", "Garnier", "Gauthier", "Gillet", "Girard", "Guérin", "Guillou",
-    "Haddad", "Hamon", "Hubert", "Jacquet", "Joly", "Kervella", "Lacroix", "Lambert", "Laporte", "Le Gall", "Lebrun",
-    "Leclercq", "Lemaire", "Lopez", "Maillard", "Marchand", "Martinez", "Masson", "Mercier", "Meunier", "Monnier", "Morel",
-    "Nguyen", "Noël", "Olivieri", "Ouattara", "Pasquier", "Pelletier", "Perrin", "Picard", "Poirier", "Prévost", "Quéméner",
-    "Renaud", "Ribeiro", "Rivière", "Rossi", "Roussel", "Sabatier", "Sauvage", "Schmitt", "Tessier", "Tanguy", "Vasseur",
-    "Vidal", "Weber", "Yilmaz",
+    "Chabert", "Charpentier", "Collin", "Corre", "Da Silva", "Delaunay", "Delmas", "Diallo", "Drouet", "Dufour",
+    "Duval", "Etcheverry", "Fabre", "Ferrand", "Fleury", "Gaillard", "Garnier", "Gauthier", "Gillet", "Girard",
+    "Guérin", "Guillou", "Haddad", "Hamon", "Hubert", "Jacquet", "Joly", "Kervella", "Lacroix", "Lambert", "Laporte",
+    "Le Gall", "Lebrun", "Leclercq", "Lemaire", "Lopez", "Maillard", "Marchand", "Martinez", "Masson", "Mercier",
+    "Meunier", "Monnier", "Morel", "Nguyen", "Noël", "Olivieri", "Ouattara", "Pasquier", "Pelletier", "Perrin",
+    "Picard", "Poirier", "Prévost", "Quéméner", "Renaud", "Ribeiro", "Rivière", "Rossi", "Roussel", "Sabatier",
+    "Sauvage", "Schmitt", "Tessier", "Tanguy", "Vasseur", "Vidal", "Weber", "Yilmaz",
 )  # fmt: skip
 
 STREETS = (
@@ -89,7 +89,8 @@ FARMS = (
         (CastProduct("Petit assortiment", "3 fromages", 880, 920, 14),
          CastProduct("Grand assortiment", "5 fromages", 1380, 1440, 8),
          CastProduct("Faisselle", "500 g", 380, 400, 8, winter=False)),
-        "Quarante chèvres en montagne ; pas de lait au cœur de l’hiver.", "Prix au lait transformé, foin compris.", None, 50,
+        "Quarante chèvres en montagne ; pas de lait au cœur de l’hiver.", "Prix au lait transformé, foin compris.",
+        None, 50,
     ),
     CastFarm(
         "Volailles du Bocage", "Saint-Loup", "Paul Hénaff", "Poulets", 4, (1, 3),

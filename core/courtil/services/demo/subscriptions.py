@@ -11,13 +11,14 @@ from sqlalchemy.orm import selectinload
 
 from courtil.domain.contracts import Choice
 from courtil.domain.states import ContractState, PaymentMethod, PaymentState
-from courtil.services import countersigning, offers, payments, people, subscribing
+from courtil.services import countersigning, deliveries, offers, payments, people, subscribing
 from courtil.services.demo.cast import FARMS, CastProduct
 from courtil.services.instance import Instance
 from courtil.services.payments import PaymentData
 from courtil.services.unit import Unit
 from courtil.store.books import Payment
 from courtil.store.contracts import Contract, Instalment
+from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.offers import Offer
 from courtil.store.people import Person, Role, RoleGrant
 
@@ -80,6 +81,22 @@ def countersign_all(instance: Instance, offer_ids: Sequence[int], now: datetime,
                 countersigning.countersign(unit, some, _farmer(unit, farm_id))
 
 
+def confirm_deliveries(instance: Instance, today: date) -> None:
+    """The farms came on every past date but the last."""
+    query = (
+        select(Delivery.id)
+        .join(Distribution, Distribution.id == Delivery.distribution_id)
+        .where(Distribution.day < today - timedelta(days=7))
+        .order_by(Delivery.id)
+    )
+    with instance.reading() as reader:
+        past = reader.all(query)
+    for some in batched(past):
+        with instance.working() as unit:
+            for delivery_id in some:
+                deliveries.mark_delivered(unit, delivery_id)
+
+
 def pay_all(instance: Instance, offer_ids: Sequence[int], now: datetime, until: date) -> None:
     """Households give their payments for what both signed; those that fell due by `until` are handed over."""
     for offer_id in offer_ids:
@@ -87,9 +104,9 @@ def pay_all(instance: Instance, offer_ids: Sequence[int], now: datetime, until: 
             with instance.working(now=now) as unit:
                 for contract_id, instalment, method in some:
                     _pay(unit, contract_id, instalment, method)
-        for some in batched(_fallen_due(instance, offer_id, until)):
+        for fallen_due in batched(_fallen_due(instance, offer_id, until)):
             with instance.working(now=now) as unit:
-                payments.hand_over(unit, some, unit.today + timedelta(days=1))
+                payments.hand_over(unit, fallen_due, unit.today + timedelta(days=1))
 
 
 def _farmer(unit: Unit, farm_id: int) -> Person:

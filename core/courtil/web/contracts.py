@@ -20,9 +20,9 @@ from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.people import Person
 from courtil.web.attempts import attempt
+from courtil.web.downloads import download
 from courtil.web.flash import redirect
 from courtil.web.forms import Form
-from courtil.web.offer_parts import file_response
 from courtil.web.offers import help_page
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import moment, render
@@ -91,7 +91,7 @@ def _contract_page(request: Request, reader: Reader, found: Contract, problems: 
     assert actor is not None
     mine = actor.household_id == found.household_id and actor.can("self.subscribe")
     writes = actor.can("contracts.write", found.offer.farm_id)
-    article = render_html(signed_document(reader, found)) if found.text else None
+    article = render_html(signed_document(reader, found), level=3) if found.text else None
     return render(
         request, "contracts/contract.html", 422 if problems else 200, page_title=found.offer.name, contract=found,
         help_url=help_page(request, "contrats"), days=_lines_by_day(found), proofs=contracts.proofs(found),
@@ -111,7 +111,7 @@ def contract_pdf(request: Request, reader: Reader) -> Response:
     found = _visible(request, reader)
     if not found.text:
         raise NotFound("text")
-    return file_response(signed_document(reader, found), "pdf")
+    return download(signed_document(reader, found), "pdf")
 
 
 def _own_or_written(request: Request, unit: Unit) -> Contract:

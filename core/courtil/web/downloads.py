@@ -7,10 +7,9 @@ from courtil.domain.problems import NotFound
 
 
 def download(document: Document, extension: str) -> Response:
-    """The document as a file of this kind; browsers show a PDF, save the others. Raises NotFound for another kind."""
+    """The document as a file of this kind, to keep. Raises NotFound for another kind."""
     if extension not in FORMATS:
         raise NotFound(extension)
     kind, render = FORMATS[extension]
-    shown = "inline" if extension == "pdf" else "attachment"
-    disposition = f'{shown}; filename="{filename(document, extension)}"'
+    disposition = f'attachment; filename="{filename(document, extension)}"'
     return Response(render(document), media_type=kind, headers={"content-disposition": disposition})

@@ -9,10 +9,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from courtil.documents import FORMATS, Cell, Column, Document, Table, filename
+from courtil.documents import Cell, Column, Document, Table
 from courtil.domain.calendar import holidays_among, occurrences
 from courtil.domain.fields import Day, FormModel, MaybeDay, MaybeWhole, Whole
-from courtil.domain.problems import NotFound, Problem, Refused
+from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import ContractState, label
 from courtil.domain.words import N_, _
 from courtil.services import contracts, farms, offer_parts, offers
@@ -23,6 +23,7 @@ from courtil.store.contracts import Contract
 from courtil.store.offers import Offer
 from courtil.store.people import Household
 from courtil.web.attempts import attempt
+from courtil.web.downloads import download
 from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.offers import help_page, offer_url, tabs
@@ -249,15 +250,6 @@ def _listed(reader: Reader, found: Offer, signed: Sequence[Contract]) -> Documen
 @page("/contrats/{offer_id:int}/souscriptions.{extension}", needs="contracts.read")
 def offer_contracts_file(request: Request, reader: Reader) -> Response:
     """The subscriptions as PDF, XLSX or CSV."""
-    extension = str(request.path_params["extension"])
-    if extension not in FORMATS:
-        raise NotFound(extension)
     found = _visible(request, reader, "contracts.read")
-    return file_response(_listed(reader, found, contracts.of_offer(reader, found.id)), extension)
-
-
-def file_response(document: Document, extension: str) -> Response:
-    """The document as a file to keep."""
-    chosen = FORMATS[extension]
-    headers = {"content-disposition": f'attachment; filename="{filename(document, extension)}"'}
-    return Response(chosen.render(document), media_type=chosen.content_type, headers=headers)
+    document = _listed(reader, found, contracts.of_offer(reader, found.id))
+    return download(document, str(request.path_params["extension"]))

@@ -3,12 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from courtil.documents import FORMATS, Document, filename, render_html
+from courtil.documents import FORMATS, Document, render_html
 from courtil.domain.problems import NotFound
 from courtil.domain.words import _
 from courtil.services import deliveries, printouts
 from courtil.services.unit import Reader
 from courtil.store.offers import Offer
+from courtil.web.downloads import download
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import render
 from courtil.web.request import facts, path_int
@@ -27,16 +28,6 @@ def _screen(request: Request, document: Document, name: str, back: tuple[str, st
     )  # fmt: skip
 
 
-def as_file(document: Document, extension: str) -> Response:
-    """The document as a file to keep. Raises NotFound for a format that does not exist."""
-    if extension not in FORMATS:
-        raise NotFound(extension)
-    chosen = FORMATS[extension]
-    name = filename(document, extension)
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store"}
-    return Response(chosen.render(document), media_type=chosen.content_type, headers=headers)
-
-
 def _evening(request: Request, reader: Reader) -> Document:
     return printouts.evening_sheet(reader, path_int(request, "id"))
 
@@ -52,7 +43,7 @@ def evening_sheet(request: Request, reader: Reader) -> Response:
 @page("/distributions/{id:int}/feuille.{ext}", needs="distributions.read")
 def evening_sheet_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
-    return as_file(_evening(request, reader), request.path_params["ext"])
+    return download(_evening(request, reader), request.path_params["ext"])
 
 
 def _delivery(request: Request, reader: Reader) -> Document:
@@ -80,7 +71,7 @@ def _back_of_farm(request: Request, reader: Reader, delivery_id: int) -> tuple[s
 @page("/distributions/livraisons/{id:int}/feuille.{ext}", needs=SIGNED_IN)
 def delivery_sheet_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
-    return as_file(_delivery(request, reader), request.path_params["ext"])
+    return download(_delivery(request, reader), request.path_params["ext"])
 
 
 def _season(request: Request, reader: Reader) -> Document:
@@ -104,7 +95,7 @@ def season_sheet(request: Request, reader: Reader) -> Response:
 @page("/contrats/{id:int}/saison.{ext}", needs=SIGNED_IN)
 def season_sheet_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
-    return as_file(_season(request, reader), request.path_params["ext"])
+    return download(_season(request, reader), request.path_params["ext"])
 
 
 @page("/personnes/feuille", needs=SIGNED_IN)
@@ -119,4 +110,4 @@ def members_sheet(request: Request, reader: Reader) -> Response:
 @page("/personnes/feuille.{ext}", needs=SIGNED_IN)
 def members_sheet_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
-    return as_file(printouts.members_list(reader), request.path_params["ext"])
+    return download(printouts.members_list(reader), request.path_params["ext"])

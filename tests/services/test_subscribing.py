@@ -103,7 +103,7 @@ def test_the_text_says_all_that_binds(instance: Instance, person: Person) -> Non
         offer_id = an_open_offer(
             unit, terms="Un panier non retiré n’est pas remboursé.\n\nIl est donné.", price_note="Voté en assemblée."
         )
-        text = subscribing.text_of(unit, a_draft(unit, offer_id, person, 2, 1))
+        text = subscribing.reading(unit, a_draft(unit, offer_id, person, 2, 1).id).text
     for expected in (
         "Lantier", "GAEC des Chênes", "12345678901234", "2 × Panier moyen (environ 5 kg) à 12,50", "Prix total : 128,00",
         "Un panier non retiré n’est pas remboursé.", "Voté en assemblée.", "charte des AMAP", "AMAP des Tilleuls",

@@ -75,17 +75,6 @@ def of_offer(reader: Reader, offer_id: int) -> list[Contract]:
     return list(reader.all(query))
 
 
-def of_household(reader: Reader, household_id: int) -> list[Contract]:
-    """The contracts of a household, newest season first, cancelled ones left out."""
-    query = (
-        select(Contract)
-        .where(Contract.household_id == household_id, Contract.state != ContractState.CANCELLED)
-        .options(*loads())
-        .order_by(Contract.created_at.desc(), Contract.id.desc())
-    )
-    return list(reader.all(query))
-
-
 def worth(found: Contract) -> Cents:
     """What the household owes the farm under the contract: every line that is not given back, once signed."""
     if found.state not in BINDING:

@@ -162,11 +162,6 @@ def _read(reader: Reader, found: Contract, *, by_hand: bool) -> Reading:
     return Reading(found, asked, payments, text)
 
 
-def text_of(reader: Reader, found: Contract) -> str:
-    """The whole text: what was signed, or for a draft what would be signed now."""
-    return found.text if found.state != ContractState.DRAFT else reading(reader, found.id).text
-
-
 def sign(
     unit: Unit,
     contract_id: int,

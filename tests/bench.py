@@ -16,6 +16,7 @@ from browser.living import HOUSEHOLDS
 from courtil.config import single_folder
 from courtil.documents import pdf
 from courtil.domain.fields import search_key
+from courtil.imports import find_table, guess_mapping, read_file, read_members
 from courtil.plugin.registry import Registry
 from courtil.services import demo_personas, imports, printouts, signin
 from courtil.services.demo import build
@@ -174,7 +175,6 @@ def documents(bench: Bench) -> None:
 
 def importing(bench: Bench) -> None:
     data = (CASES / "a03-amapress-amapiens.xlsx").read_bytes()
-    from courtil.imports import find_table, guess_mapping, read_file, read_members
 
     def read() -> None:
         table = find_table(read_file(data, "a03.xlsx"))

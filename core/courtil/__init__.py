@@ -1,1 +1,3 @@
+"""Courtil manages an AMAP."""
+
 __version__ = "0.1.0"

@@ -33,11 +33,11 @@ from courtil.web.pages import PUBLIC, SIGNED_IN, page
 from courtil.web.render import render
 
 __all__ = [
-    "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Base", "Cents", "Contract", "ContractLine", "ContractSigned",
-    "ContractState", "Delivery", "DeliveryChanged", "DeliveryState", "Distribution", "Draft", "DraftLine", "Event", "Farm",
-    "Form", "Fragment", "Household", "JobKind", "Key", "LineEffect", "MenuItem", "Moment", "Money", "N_", "Name", "NotFound",
-    "Offer", "OfferState", "PageRoute", "PaymentMethod", "PaymentRecorded", "PaymentState", "Permission", "Person", "Plugin",
-    "Problem", "Product", "Reader", "Refused", "Slot", "Stale", "Unit", "Versioned", "View", "Words", "_", "balance",
-    "balances", "format_euros", "hook", "instalments", "move", "ngettext", "page", "parse_cents", "redirect", "refers",
-    "render", "reverse", "split", "state_type",
+    "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Base", "Cents", "Contract", "ContractLine",
+    "ContractSigned", "ContractState", "Delivery", "DeliveryChanged", "DeliveryState", "Distribution", "Draft",
+    "DraftLine", "Event", "Farm", "Form", "Fragment", "Household", "JobKind", "Key", "LineEffect", "MenuItem", "Moment",
+    "Money", "Name", "NotFound", "Offer", "OfferState", "PageRoute", "PaymentMethod", "PaymentRecorded", "PaymentState",
+    "Permission", "Person", "Plugin", "Problem", "Product", "Reader", "Refused", "Slot", "Stale", "Unit", "Versioned",
+    "View", "Words", "_", "balance", "balances", "format_euros", "hook", "instalments", "move", "ngettext", "page",
+    "parse_cents", "redirect", "refers", "render", "reverse", "split", "state_type",
 ]  # fmt: skip

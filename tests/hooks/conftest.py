@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
-import courtil_recipes.hooks as recipes
 import pytest
-from courtil_recipes import plugin
 
+import courtil_recipes.hooks as recipes
 from courtil.domain.events import ContractSigned
 from courtil.plugin.registry import Registry
 from courtil.services import plugins
@@ -16,6 +15,7 @@ from courtil.store.contracts import Contract
 from courtil.store.farms import Farm
 from courtil.store.offers import Offer
 from courtil.store.people import Household
+from courtil_recipes import plugin
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The five kinds of hooks: when they run, what they may write, and what their failure does."""
 
-import courtil_recipes.hooks as recipes
 import pytest
-from courtil_recipes.tables import Recipe
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+import courtil_recipes.hooks as recipes
 from courtil.config import HostingConfig
 from courtil.domain.events import ContractSigned
 from courtil.domain.problems import Refused
@@ -15,6 +14,7 @@ from courtil.services import plugins
 from courtil.services.instance import Instance
 from courtil.store.operations import Job, LogEntry
 from courtil.web.hosting import Hosting
+from courtil_recipes.tables import Recipe
 
 
 def draft(quantity: int) -> Draft:

@@ -7,6 +7,7 @@ import pytest
 from courtil.api import Event, Plugin, Reader, Unit, hook
 from courtil.plugin.registry import Registry, Unusable, check_hooks
 from courtil.plugin.specs import SPECS, kind_of
+from courtil_recipes import hooks
 
 
 def named(name: str, *requires: str) -> Plugin:
@@ -89,6 +90,4 @@ def test_every_hook_says_what_it_is_for_and_has_a_kind(name: str) -> None:
 
 @pytest.mark.parametrize("name", SPECS)
 def test_every_hook_is_used_by_the_plugin_of_the_tests(name: str) -> None:
-    import courtil_recipes.hooks
-
-    assert hasattr(getattr(courtil_recipes.hooks, name), "courtil_impl")
+    assert hasattr(getattr(hooks, name), "courtil_impl")

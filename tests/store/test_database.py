@@ -61,18 +61,26 @@ def test_a_reader_cannot_write_even_by_raw_sql(database: Database) -> None:
 
 
 def test_a_released_savepoint_goes_with_the_outer_rollback(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.writer() as session:
-        with session.begin_nested():
-            session.add(Household(name="A", search="a"))
-        raise RuntimeError
+    def interrupted() -> None:
+        with database.writer() as session:
+            with session.begin_nested():
+                session.add(Household(name="A", search="a"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
     with database.reader() as session:
         assert session.scalars(select(Household)).all() == []
 
 
 def test_a_table_created_before_a_failure_is_taken_back(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.migrator() as connection:
-        connection.execute(text("CREATE TABLE core_half (id INTEGER)"))
-        raise RuntimeError
+    def interrupted() -> None:
+        with database.migrator() as connection:
+            connection.execute(text("CREATE TABLE core_half (id INTEGER)"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
     assert "core_half" not in inspect(database.engine).get_table_names()
 
 

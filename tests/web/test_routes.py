@@ -7,8 +7,10 @@ from starlette.testclient import TestClient
 from conftest import World
 from courtil.domain.access import PERMISSIONS, ROLES
 from courtil.services.signin import MEMBER
-from courtil.web import core_pages
+from courtil.store.farms import Farm
+from courtil.web import core_pages, pages
 from courtil.web.pages import SIGNED_IN, Page
+from courtil.web.spaces import SPACES
 
 PAGES = core_pages.PAGES
 ABSENT = 999_999
@@ -48,8 +50,6 @@ def test_only_the_door_is_open_to_everybody() -> None:
 
 
 def test_every_menu_entry_leads_to_a_page(world: World) -> None:
-    from courtil.web.spaces import SPACES
-
     names = {page.name for page in PAGES}
     assert {entry.route for space in SPACES for entry in space.entries} <= names
 
@@ -67,8 +67,6 @@ def test_visitors_and_people_of_another_amap_are_sent_to_the_door(world: World) 
 
 @pytest.mark.parametrize("code", [role.code for role in ROLES])
 def test_a_role_enters_exactly_where_its_permissions_and_those_of_members_say(world: World, code: str) -> None:
-    from courtil.store.farms import Farm
-
     with world.instance.working() as unit:
         farm = unit.add(Farm(name="Ferme des Aulnes"))
     scoped = next(role.scoped for role in ROLES if role.code == code)
@@ -98,7 +96,5 @@ def test_every_route_of_the_application_is_a_page(world: World) -> None:
 
 
 def test_a_page_that_names_no_permission_cannot_be_written() -> None:
-    from courtil.web.pages import page
-
     with pytest.raises(TypeError):
-        page("/x")  # type: ignore[call-arg]
+        pages.page("/x")  # type: ignore[call-arg]

@@ -23,7 +23,8 @@ def server_for(app: Hosting, host: str, port: int, proxies: str) -> uvicorn.Serv
     """The ASGI server with the settings we ship."""
     config = uvicorn.Config(
         app, host=host, port=port, lifespan="on", server_header=False, proxy_headers=True, forwarded_allow_ips=proxies,
-        timeout_graceful_shutdown=GRACE, limit_concurrency=200, log_level="info", access_log=False, h11_max_incomplete_event_size=65_536,
+        timeout_graceful_shutdown=GRACE, limit_concurrency=200, log_level="info", access_log=False,
+        h11_max_incomplete_event_size=65_536,
     )  # fmt: skip
     return uvicorn.Server(config)
 

@@ -6,6 +6,7 @@ from courtil.cli.context import Context
 from courtil.domain.problems import Refused
 from courtil.services import people, roles, signin
 from courtil.services.instance import Instance
+from courtil.services.unit import Unit
 from courtil.store.people import Person
 
 
@@ -21,7 +22,7 @@ def user() -> None:
 @click.option("--role", default="administrator", show_default=True)
 @click.option("--instance", "name")
 @click.pass_obj
-def create(context: Context, email: str, first_name: str, last_name: str, role: str, name: str | None) -> None:
+def create(context: Context, email: str, *, first_name: str, last_name: str, role: str, name: str | None) -> None:
     """Add a person with a role."""
     instance = context.open(name)
     try:
@@ -79,7 +80,7 @@ def _base_url(instance: Instance) -> str:
     return f"https://{config.hosts[0]}" if config.hosts else "http://localhost:8000"
 
 
-def _person(unit: signin.Unit, email: str) -> Person:
+def _person(unit: Unit, email: str) -> Person:
     person = signin.person_with(unit, email)
     if person is None:
         raise click.ClickException(f"nobody signs in with {email}")

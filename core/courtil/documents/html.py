@@ -23,6 +23,7 @@ def _environment() -> Environment:
     return environment
 
 
-def render_html(document: Document) -> Markup:
-    """An `<article>` whose title is the page's `<h1>`; the page around it loads `documents.css`."""
-    return Markup(_environment().get_template("documents/document.html").render(document=view(document)))  # noqa: S704
+def render_html(document: Document, level: int = 1) -> Markup:
+    """An `<article>` whose title is a heading of this level (1: the page's own); the page loads `documents.css`."""
+    template = _environment().get_template("documents/document.html")
+    return Markup(template.render(document=view(document), level=level))  # noqa: S704

@@ -44,7 +44,10 @@ def format_euros(cents: int, locale: str = "fr_FR") -> str:
 
 
 def split(total: Cents, weights: Sequence[int]) -> list[Cents]:
-    """Share a non-negative total by weight, by largest remainder: parts add up, none is a cent off, zero weight gets zero."""
+    """Share a non-negative total by weight, by largest remainder.
+
+    Parts add up, none is a cent off, zero weight gets zero. Raises ValueError without a positive weight.
+    """
     whole = sum(weights)
     if total < 0 or whole <= 0 or min(weights) < 0:
         raise ValueError(weights)
@@ -58,7 +61,8 @@ def split(total: Cents, weights: Sequence[int]) -> list[Cents]:
 def instalments(total: Cents, count: int, step: int = 1) -> list[Cents]:
     """Equal payments in multiples of `step` cents, the larger first; what is smaller than a step goes on the last.
 
-    85,50 € in two payments to the half euro is 43,00 then 42,50. Raises ValueError when the total has not `count` steps.
+    85,50 € in two payments to the half euro is 43,00 then 42,50.
+    Raises ValueError when the total has not `count` steps.
     """
     steps, rest = divmod(total, step)
     if count < 1 or steps < count:

@@ -7,10 +7,11 @@ from courtil.domain.words import _
 SHORTEST = 8
 LONGEST = 256
 
-COMMON = frozenset(FREQUENCY_LISTS["passwords"][:3000]) | frozenset(
-    "azertyui azerty123 azertyuiop motdepasse motdepasse1 bonjour1 bonjour123 soleil123 doudou123 loulou123 chouchou "
-    "marseille france98 amapamap panierbio legumes1 bienvenue bienvenue1 changezmoi jetaime1 princesse".split()
-)
+COMMON = frozenset(FREQUENCY_LISTS["passwords"][:3000]) | {
+    "azertyui", "azerty123", "azertyuiop", "motdepasse", "motdepasse1", "bonjour1", "bonjour123", "soleil123",
+    "doudou123", "loulou123", "chouchou", "marseille", "france98", "amapamap", "panierbio", "legumes1", "bienvenue",
+    "bienvenue1", "changezmoi", "jetaime1", "princesse",
+}  # fmt: skip
 """What everybody tries first: the 3,000 commonest, and French ones."""
 
 

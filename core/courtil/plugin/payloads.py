@@ -1,4 +1,4 @@
-"""What crosses the border between the core and its plugins: frozen values, and two Protocols for reading and writing."""
+"""What crosses the border between the core and its plugins: frozen values, Protocols for reading and writing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime

@@ -55,7 +55,9 @@ class Registry:
 
     def usable(self, enabled: Iterable[str]) -> tuple[tuple[str, ...], dict[str, str]]:
         """Of these names, those that can run, in order, and why the others cannot."""
-        wanted, good, bad = set(enabled), [], {}
+        wanted = set(enabled)
+        good: list[str] = []
+        bad: dict[str, str] = {}
         for name in sorted(wanted - set(self.plugins)):
             bad[name] = self.broken.get(name, "not installed")
         for name, plugin in self.plugins.items():
@@ -129,7 +131,7 @@ def _checked(found: object, name: str) -> Plugin:
 
 
 def check_hooks(name: str, module: ModuleType) -> None:
-    """Raise Unusable when a hook is unknown, is a coroutine or a wrapper, or is annotated otherwise than its specification."""
+    """Raise Unusable when a hook is unknown, a coroutine, a wrapper, or annotated otherwise than its specification."""
     for key, function in vars(module).items():
         options = getattr(function, f"{specs.PROJECT}_impl", None)
         if options is None:

@@ -1,7 +1,7 @@
 """The hooks a plugin may implement, in five kinds that differ in when they run and what a failure does.
 
 declare  once, when the assembly is built; may not touch the database; a failure leaves the plugin out.
-decide   in the request before anything is written; reads only; `Refused` is shown on the form, anything else fails the request.
+decide   in the request before anything is written; reads only; `Refused` is shown on the form, another error fails it.
 react    inside the unit of work that did it; may write its own tables; any failure rolls the whole unit back.
 follow   after the commit, from the outbox, in a unit of its own, at least once; a failure is tried again, then parked.
 draw     while a page is rendered; reads only; a failure leaves the fragment out and is logged.
@@ -81,7 +81,8 @@ def fragments(slot: Slot, view: View) -> list[Fragment]:
 SPECS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
-        routes, menu, jobs, subscription_problems, contract_signed, delivery_changed, payment_recorded, after_event, fragments,
+        routes, menu, jobs, subscription_problems, contract_signed, delivery_changed, payment_recorded, after_event,
+        fragments,
     )
 }  # fmt: skip
 

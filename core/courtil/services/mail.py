@@ -27,7 +27,7 @@ def ask(
                  run_at=run_at, group=group)  # fmt: skip
 
 
-def message(config: InstanceConfig, to: str, name: str, subject: str, text: str, unit: Unit) -> EmailMessage:
+def message(unit: Unit, config: InstanceConfig, *, to: str, name: str, subject: str, text: str) -> EmailMessage:
     """The message, built so that no name or subject can add a header or a recipient."""
     mail = EmailMessage()
     mail["From"] = Address(amap_settings(unit).name, addr_spec=config.mail.sender)
@@ -44,7 +44,7 @@ def job(config: InstanceConfig) -> JobKind:
     """The kind of job that sends mail for this instance."""
 
     def send(unit: Unit, to: str, name: str, subject: str, text: str) -> None:
-        mail = message(config, to, name, subject, text, unit)
+        mail = message(unit, config, to=to, name=name, subject=subject, text=text)
         if config.mail.host:
             _by_smtp(config, mail)
         else:

@@ -226,8 +226,6 @@ def _insert(unit: Unit, data: PersonData, household_id: int | None, position: in
     person.search = _person_key(person)
     unit.session.add(person)
     _flush_address(unit, data.email)
-    if household_id is not None:
-        roles.make_member(unit, person)
     return person
 
 

@@ -18,7 +18,7 @@ from courtil.store.upgrade import History, upgrade
 
 
 def histories(registry: Registry, names: Iterable[str]) -> list[History]:
-    """The revisions of these plugins, those that others require first; a plugin without a `migrations` folder has none."""
+    """The revisions of these plugins, those that others require first; without a `migrations` folder there are none."""
     wanted = set(names)
     found = [History(name, plugin.folder / "migrations") for name, plugin in registry.plugins.items() if name in wanted]
     return [history for history in found if history.versions.is_dir()]

@@ -55,11 +55,6 @@ def grant(unit: Unit, person: Person, code: str, farm_id: int | None = None) -> 
         _tell(unit, person)
 
 
-def make_member(unit: Unit, person: Person) -> None:
-    """Whoever joins a household is an amapien·ne; adding her is what the log tells."""
-    unit.add(RoleGrant(person_id=person.id, role_id=role(unit, "member").id, farm_id=None))
-
-
 def revoke(unit: Unit, person: Person, grant_id: int) -> None:
     """Take a role back. Raises NotFound when it is not hers, Refused when nobody could administer the AMAP any more."""
     mine = (RoleGrant.id == grant_id, RoleGrant.person_id == person.id)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import and_, delete, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select, true, update
 
 from courtil.domain.access import PERMISSIONS, Actor, grants_of
 from courtil.domain.events import SignedIn
@@ -95,7 +95,7 @@ def check_password(unit: Unit, email: str, password: str) -> Person | None:
 
 
 def count(unit: Unit, action: str, who: str, most: int, window: timedelta) -> None:
-    """Count an attempt. Raises TooMany beyond `most` in the window; the attempt itself is kept by the caller's commit."""
+    """Count an attempt, kept by the caller's commit. Raises TooMany beyond `most` in the window."""
     key = digest(f"{action}:{who}")
     unit.execute(delete(Attempt).where(Attempt.at < unit.now - timedelta(days=1)))
     recent = select(func.count(), func.max(Attempt.at)).where(Attempt.key == key, Attempt.at > unit.now - window)
@@ -118,9 +118,7 @@ def new_link(unit: Unit, person: Person) -> str:
     token = secrets.token_urlsafe(32)
     unit.execute(update(SignInLink).where(SignInLink.person_id == person.id).values(used_at=unit.now))
     unit.add(
-        SignInLink(
-            token_hash=digest(token), person_id=person.id, created_at=unit.now, expires_at=unit.now + LINK_LIFE
-        )  # fmt: skip
+        SignInLink(token_hash=digest(token), person_id=person.id, created_at=unit.now, expires_at=unit.now + LINK_LIFE)
     )
     return token
 
@@ -157,7 +155,7 @@ def start_session(unit: Unit, person: Person, device: str = "") -> str:
     return token
 
 
-def _live(now: datetime) -> list:  # type: ignore[type-arg]
+def _live(now: datetime) -> list[ColumnElement[bool]]:
     return [Session.ended_at.is_(None), Session.expires_at > now, Session.seen_at > now - IDLE_SESSION]
 
 
@@ -217,7 +215,7 @@ def end_session(unit: Unit, person_id: int, session_id: int) -> None:
 
 def end_sessions(unit: Unit, person_id: int, keep: int | None = None) -> None:
     """End every session of this person but one."""
-    others = or_(Session.id != keep, keep is None)  # type: ignore[arg-type]
-    unit.execute(
-        update(Session).where(Session.person_id == person_id, Session.ended_at.is_(None), others).values(ended_at=unit.now)
-    )  # fmt: skip
+    ended = [Session.person_id == person_id, Session.ended_at.is_(None)]
+    if keep is not None:
+        ended.append(Session.id != keep)
+    unit.execute(update(Session).where(*ended).values(ended_at=unit.now))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, ForeignKey, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -50,7 +50,7 @@ class Base(DeclarativeBase):
     """Tables of the core start with `core_`, those of a plugin with its name."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Moment(), dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON}
+    type_annotation_map: ClassVar = {datetime: Moment(), dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON}
 
 
 Key = Annotated[int, mapped_column(primary_key=True)]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000")
 
 _SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,50}\Z")
 

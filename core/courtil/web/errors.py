@@ -17,18 +17,25 @@ from courtil.web.session import session_token
 log = logging.getLogger(__name__)
 
 TEXTS: dict[int, tuple[str, str, str]] = {
-    400: (N_("Demande illisible"), N_("Le serveur n’a pas compris la demande."), N_("Revenez en arrière et recommencez.")),
+    400: (N_("Demande illisible"), N_("Le serveur n’a pas compris la demande."),
+          N_("Revenez en arrière et recommencez.")),
     401: (N_("Vous n’êtes plus connecté·e"), N_("Votre session a pris fin."), N_("Connectez-vous, puis recommencez.")),
-    403: (N_("Page réservée"), N_("Vos droits ne suffisent pas pour cette page."), N_("Demandez à l’administration de votre AMAP.")),
-    404: (N_("Page introuvable"), N_("Cette page n’existe pas, ou elle n’est pas à vous."), N_("Repartez de l’accueil ou cherchez une personne, un contrat, une date.")),
+    403: (N_("Page réservée"), N_("Vos droits ne suffisent pas pour cette page."),
+          N_("Demandez à l’administration de votre AMAP.")),
+    404: (N_("Page introuvable"), N_("Cette page n’existe pas, ou elle n’est pas à vous."),
+          N_("Repartez de l’accueil ou cherchez une personne, un contrat, une date.")),
     405: (N_("Action impossible"), N_("Cette adresse ne permet pas cette action."), N_("Repartez de l’accueil.")),
-    409: (N_("Modifié entre-temps"), N_("Quelqu’un a changé cette fiche pendant que vous écriviez."), N_("Revenez en arrière pour garder votre texte, puis rouvrez la fiche.")),
-    413: (N_("Envoi trop gros"), N_("Le fichier dépasse la taille permise."), N_("Envoyez un fichier de moins de 10 Mo.")),
+    409: (N_("Modifié entre-temps"), N_("Quelqu’un a changé cette fiche pendant que vous écriviez."),
+          N_("Revenez en arrière pour garder votre texte, puis rouvrez la fiche.")),
+    413: (N_("Envoi trop gros"), N_("Le fichier dépasse la taille permise."),
+          N_("Envoyez un fichier de moins de 10 Mo.")),
     415: (N_("Envoi refusé"), N_("Cette page n’accepte que ses propres formulaires."), N_("Repartez de l’accueil.")),
     422: (N_("Ce n’est pas possible"), N_("Une règle s’y oppose."), N_("Revenez en arrière pour corriger.")),
     429: (N_("Trop d’essais"), N_("Par prudence, nous faisons une pause."), N_("Réessayez dans quelques minutes.")),
-    500: (N_("Une panne est survenue"), N_("La panne est notée."), N_("Réessayez. Si cela recommence, donnez le numéro ci-dessous à votre AMAP.")),
-    503: (N_("Service en pause"), N_("La base de données ne répond pas, ou une mise à jour est en cours."), N_("Réessayez dans une minute.")),
+    500: (N_("Une panne est survenue"), N_("La panne est notée."),
+          N_("Réessayez. Si cela recommence, donnez le numéro ci-dessous à votre AMAP.")),
+    503: (N_("Service en pause"), N_("La base de données ne répond pas, ou une mise à jour est en cours."),
+          N_("Réessayez dans une minute.")),
 }  # fmt: skip
 
 

@@ -236,9 +236,7 @@ def _attributes(info: FieldInfo) -> dict[str, Any]:
             found["min"] = constraint.ge if isinstance(constraint, Ge) else constraint.gt
         elif isinstance(constraint, Le | Lt):
             found["max"] = constraint.le if isinstance(constraint, Le) else constraint.lt
-        elif isinstance(constraint, MaxLen):
-            found["maxlength"] = constraint.max_length
-        elif isinstance(constraint, StringConstraints) and constraint.max_length:
+        elif isinstance(constraint, MaxLen | StringConstraints) and constraint.max_length is not None:
             found["maxlength"] = constraint.max_length
     return found
 

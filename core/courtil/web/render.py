@@ -133,10 +133,7 @@ def render(
     here = facts(request)
     found = here.assembly.templates.get_template(template)
     known = page_context(request) | context
-    if block is not None:
-        html = "".join(found.blocks[block](found.new_context(known)))
-    else:
-        html = found.render(known)
+    html = found.render(known) if block is None else "".join(found.blocks[block](found.new_context(known)))
     response = HTMLResponse(html, status_code=status_code)
     if block is None:
         flash.forget(request, response)

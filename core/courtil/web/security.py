@@ -24,7 +24,8 @@ HSTS = "max-age=31536000; includeSubDomains"
 def is_cross_origin(scope: Scope, own_origin: str) -> bool:
     """Whether an unsafe request comes, or may come, from another site.
 
-    Browsers say so in `Sec-Fetch-Site` over https and on localhost; elsewhere `Origin` must be ours; with neither it is refused.
+    Browsers say so in `Sec-Fetch-Site` over https and on localhost; elsewhere `Origin` must be ours.
+    With neither it is refused.
     """
     headers = Headers(scope=scope)
     if scope["method"] in SAFE_METHODS:

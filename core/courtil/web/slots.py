@@ -27,10 +27,10 @@ def slot(request: "Request", reader: Reader) -> Callable[..., Markup]:
         for answer in reader.hooks.draw(name, view):
             if answer.failed:
                 parts.append((99, _note(reader, answer.plugin)))
-            for fragment in answer.fragments:
-                parts.append(
-                    (fragment.order, _render(request, reader, answer.plugin, fragment.template, fragment.context))
-                )
+            parts.extend(
+                (fragment.order, _render(request, reader, answer.plugin, fragment.template, fragment.context))
+                for fragment in answer.fragments
+            )
         return Markup("").join(part for _order, part in sorted(parts, key=lambda pair: pair[0]))
 
     return drawn

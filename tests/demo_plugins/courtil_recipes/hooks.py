@@ -1,6 +1,5 @@
 """One implementation of each hook; `TROUBLE` makes one of them fail."""
 
-from courtil_recipes.tables import Recipe
 from sqlalchemy import select, text
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +25,7 @@ from courtil.api import (
     page,
     render,
 )
+from courtil_recipes.tables import Recipe
 
 TROUBLE: set[str] = set()
 SEEN: list[str] = []

@@ -49,8 +49,10 @@ bench: install ## Speed, as ratios within one run
 coverage: install browser ## Tests with the coverage of domain and services
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered $(TEST_ARGS)
 
-messages: install ## Collect the messages for translation into core/courtil/locale
-	@$(BIN)/pybabel -q extract -F core/courtil/locale/extract.cfg -k _ -k N_ -k ngettext:1,2 --sort-output --no-location -o core/courtil/locale/messages.pot core/courtil
-	@$(BIN)/pybabel -q update --no-fuzzy-matching -l en -i core/courtil/locale/messages.pot -o core/courtil/locale/en.po
+messages: install ## Bring the messages of code and templates into core/courtil/locale/en.po
+	@pot=$$(mktemp) && trap 'rm -f $$pot' EXIT && \
+	  $(BIN)/pybabel -q extract -F core/courtil/locale/extract.cfg -k N_ --sort-output --no-location --no-wrap -o $$pot core/courtil && \
+	  $(BIN)/pybabel -q update -l en -i $$pot -o core/courtil/locale/en.po --no-fuzzy-matching --ignore-obsolete \
+	    --ignore-pot-creation-date --no-wrap
 
 .PHONY: help install demo browser test check format screenshots bench coverage messages

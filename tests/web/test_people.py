@@ -112,7 +112,7 @@ def test_fields_that_are_not_in_the_form_are_ignored(world: World) -> None:
     person = person_of(world, home_id)
     assert (person.household_id, person.archived_at, person.password_hash) == (home_id, None, None)
     with world.instance.reading() as reader:
-        assert [grant.role.code for grant in roles.grants_of(reader, person.id)] == ["member"]
+        assert [grant.role.code for grant in roles.grants_of(reader, person.id)] == []
 
 
 def test_two_coordinators_do_not_overwrite_each_other(world: World) -> None:
@@ -202,7 +202,7 @@ def test_a_role_is_given_taken_and_given_back(world: World) -> None:
     assert "rendre?code=treasurer" in client.get(taken.headers["location"]).text.replace("&amp;", "&")
     assert client.post(f"{path}/roles/rendre?code=treasurer", data={}).status_code == 303
     with world.instance.reading() as reader:
-        assert {grant.role.code for grant in roles.grants_of(reader, person.id)} == {"member", "treasurer"}
+        assert {grant.role.code for grant in roles.grants_of(reader, person.id)} == {"treasurer"}
 
 
 @pytest.mark.parametrize(
@@ -301,4 +301,4 @@ def test_a_read_writes_nothing(world: World) -> None:
     for path in (f"/personnes/{person.id}/archiver", f"/personnes/{person.id}/lien", f"/foyers/{home_id}/retour"):
         assert client.get(path).status_code == 405
     with world.instance.reading() as reader:
-        assert reader.session.scalar(select(func.count()).select_from(RoleGrant)) == 2
+        assert reader.session.scalar(select(func.count()).select_from(RoleGrant)) == 1

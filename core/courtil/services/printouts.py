@@ -23,6 +23,9 @@ from courtil.store.people import Household, Person
 MOST_UPRIGHT = 2
 """Farms that fit beside each other on an upright page."""
 
+MOST_COLUMNS = 4
+"""Farms that have a column each; beyond, one column says it all in words."""
+
 Lines = Sequence[DueLine]
 
 
@@ -35,7 +38,7 @@ def evening_sheet(reader: Reader, distribution_id: int) -> Document:
         title=_("Distribution du %(day)s") % {"day": long_day(evening.day)},
         subtitle=_where(evening),
         amap=amap_settings(reader).name,
-        orientation="landscape" if len(farms) > MOST_UPRIGHT else "portrait",
+        orientation="landscape" if MOST_UPRIGHT < len(farms) <= MOST_COLUMNS else "portrait",
         filename=f"emargement-{evening.day.isoformat()}",
         blocks=(*_remarks(evening), _totals_by_farm(lines), _to_sign(lines, farms)),
     )
@@ -160,12 +163,12 @@ def _totals_by_farm(lines: Lines) -> Table:
 
 def _to_sign(lines: Lines, farms: Sequence[tuple[int, str]]) -> Table:
     """A row for each household; a column in words for each farm, or one for all when there are many."""
-    homes = _by_household(lines)
-    wide = len(farms) <= 4
+    homes, short = _by_household(lines), _short_words(lines)
+    wide = len(farms) <= MOST_COLUMNS
     names = [name for _id, name in farms] if wide else [_("À remettre")]
     rows = []
     for name, own in homes:
-        parts = [_words(line for line in own if line.farm_id == farm_id) for farm_id, _name in farms]
+        parts = [", ".join(short[line.line_id] for line in own if line.farm_id == key) for key, _name in farms]
         baskets = parts if wide else [", ".join(filter(None, parts))]
         rows.append((name, *baskets, None, None))
     columns = (
@@ -228,6 +231,17 @@ def _by_household(lines: Lines) -> list[tuple[str, list[DueLine]]]:
 
 def _words(lines: Iterable[DueLine]) -> str:
     return ", ".join(line.words for line in lines)
+
+
+def _short_words(lines: Lines) -> dict[int, str]:
+    """`2 × Petit panier` by line: the packaging stands in the totals, and here only where names would be confused."""
+    products: dict[str, set[int]] = {}
+    for line in lines:
+        products.setdefault(line.product, set()).add(line.product_id)
+    return {
+        line.line_id: line.words if len(products[line.product]) > 1 else f"{line.quantity}\u00a0×\u00a0{line.product}"
+        for line in lines
+    }
 
 
 def _sum(lines: Iterable[DueLine]) -> int:

@@ -15,7 +15,7 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Form, values_of
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import render
-from courtil.web.request import facts, path_int
+from courtil.web.request import path_int, url_of
 
 
 class NewPassword(FormModel):
@@ -49,7 +49,7 @@ def _page(request: Request, reader: Reader, form: Form[NewPassword], status: int
 
 
 def _help(request: Request) -> str:
-    return facts(request).assembly.url("help_page", topic="connexion")
+    return url_of(request, "help_page", topic="connexion")
 
 
 @page("/mon-compte/coordonnees", needs=SIGNED_IN)

@@ -15,11 +15,7 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Form, values_of
 from courtil.web.pages import page
 from courtil.web.render import render
-from courtil.web.request import facts, path_int
-
-
-def _url(request: Request, name: str, **params: object) -> str:
-    return facts(request).assembly.url(name, **params)
+from courtil.web.request import path_int, url_of
 
 
 def _place_form(place: Place | None = None) -> Form[PlaceData]:
@@ -36,7 +32,7 @@ def calendar(request: Request, reader: Reader) -> Response:
     """Places and seasons, the archived ones below."""
     return render(
         request, "calendar/calendar.html", page_title=_("Lieux et saisons"), weekdays=WEEKDAYS,
-        help_url=_url(request, "help_page", topic="calendrier"),
+        help_url=url_of(request, "help_page", topic="calendrier"),
         places=service.places(reader), seasons=service.seasons(reader),
         archived_places=service.places(reader, archived=True), archived_seasons=service.seasons(reader, archived=True),
     )  # fmt: skip
@@ -48,18 +44,18 @@ def _edit(
 ) -> Response:  # fmt: skip
     return render(
         request, "calendar/edit.html", status, page_title=title, form=form, action=action, label=label, row=row,
-        archive_url=_archive_url(request, row), help_url=_url(request, "help_page", topic="calendrier"),
+        archive_url=_archive_url(request, row), help_url=url_of(request, "help_page", topic="calendrier"),
     )  # fmt: skip
 
 
 def _archive_url(request: Request, row: Place | Season | None) -> str | None:
     if row is None:
         return None
-    return _url(request, "archive_place" if isinstance(row, Place) else "archive_season", id=row.id)
+    return url_of(request, "archive_place" if isinstance(row, Place) else "archive_season", id=row.id)
 
 
 def _new_place_page(request: Request, form: Form[PlaceData], status: int = 200) -> Response:
-    return _edit(request, _("Ajouter un lieu"), form, _url(request, "add_place"), _("Ajouter le lieu"), status=status)
+    return _edit(request, _("Ajouter un lieu"), form, url_of(request, "add_place"), _("Ajouter le lieu"), status=status)
 
 
 @page("/calendrier/lieux/nouveau", needs="calendar.write")
@@ -73,12 +69,12 @@ def add_place(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep the new place."""
     form = _place_form()
     if form.apply(unit, data, lambda value: service.add_place(unit, value)):
-        return redirect(request, _url(request, "calendar"), _("Le lieu est ajouté."))
+        return redirect(request, url_of(request, "calendar"), _("Le lieu est ajouté."))
     return _new_place_page(request, form, 422)
 
 
 def _place_page(request: Request, found: Place, form: Form[PlaceData], status: int = 200) -> Response:
-    action = _url(request, "change_place", id=found.id)
+    action = url_of(request, "change_place", id=found.id)
     return _edit(request, found.name, form, action, _("Enregistrer le lieu"), row=found, status=status)
 
 
@@ -95,7 +91,7 @@ def change_place(request: Request, unit: Unit, data: FormData) -> Response:
     found = unit.get(Place, path_int(request, "id"))
     form = _place_form(found)
     if form.apply(unit, data, lambda value: service.change_place(unit, found.id, value, form.version)):
-        return redirect(request, _url(request, "calendar"), _("Le lieu est enregistré."))
+        return redirect(request, url_of(request, "calendar"), _("Le lieu est enregistré."))
     return _place_page(request, found, form, 422)
 
 
@@ -103,20 +99,20 @@ def change_place(request: Request, unit: Unit, data: FormData) -> Response:
 def archive_place(request: Request, unit: Unit, data: FormData) -> Response:
     """Propose a place no more."""
     found = service.archive_place(unit, path_int(request, "id"))
-    undo = _url(request, "restore_place", id=found.id)
-    return redirect(request, _url(request, "calendar"), _("Le lieu est archivé."), undo_url=undo)
+    undo = url_of(request, "restore_place", id=found.id)
+    return redirect(request, url_of(request, "calendar"), _("Le lieu est archivé."), undo_url=undo)
 
 
 @page("/calendrier/lieux/{id:int}/reprendre", needs="calendar.write", writes=True)
 def restore_place(request: Request, unit: Unit, data: FormData) -> Response:
     """Propose an archived place again."""
     service.restore_place(unit, path_int(request, "id"))
-    return redirect(request, _url(request, "calendar"), _("Le lieu est de retour."))
+    return redirect(request, url_of(request, "calendar"), _("Le lieu est de retour."))
 
 
 def _new_season_page(request: Request, form: Form[SeasonData], status: int = 200) -> Response:
     label = _("Ajouter la saison")
-    return _edit(request, _("Ajouter une saison"), form, _url(request, "add_season"), label, status=status)
+    return _edit(request, _("Ajouter une saison"), form, url_of(request, "add_season"), label, status=status)
 
 
 @page("/calendrier/saisons/nouvelle", needs="calendar.write")
@@ -130,12 +126,12 @@ def add_season(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep the new season."""
     form = _season_form()
     if form.apply(unit, data, lambda value: service.add_season(unit, value)):
-        return redirect(request, _url(request, "calendar"), _("La saison est ajoutée."))
+        return redirect(request, url_of(request, "calendar"), _("La saison est ajoutée."))
     return _new_season_page(request, form, 422)
 
 
 def _season_page(request: Request, found: Season, form: Form[SeasonData], status: int = 200) -> Response:
-    action = _url(request, "change_season", id=found.id)
+    action = url_of(request, "change_season", id=found.id)
     return _edit(request, found.name, form, action, _("Enregistrer la saison"), row=found, status=status)
 
 
@@ -152,7 +148,7 @@ def change_season(request: Request, unit: Unit, data: FormData) -> Response:
     found = unit.get(Season, path_int(request, "id"))
     form = _season_form(found)
     if form.apply(unit, data, lambda value: service.change_season(unit, found.id, value, form.version)):
-        return redirect(request, _url(request, "calendar"), _("La saison est enregistrée."))
+        return redirect(request, url_of(request, "calendar"), _("La saison est enregistrée."))
     return _season_page(request, found, form, 422)
 
 
@@ -160,12 +156,12 @@ def change_season(request: Request, unit: Unit, data: FormData) -> Response:
 def archive_season(request: Request, unit: Unit, data: FormData) -> Response:
     """Take a season out of the lists."""
     found = service.archive_season(unit, path_int(request, "id"))
-    undo = _url(request, "restore_season", id=found.id)
-    return redirect(request, _url(request, "calendar"), _("La saison est archivée."), undo_url=undo)
+    undo = url_of(request, "restore_season", id=found.id)
+    return redirect(request, url_of(request, "calendar"), _("La saison est archivée."), undo_url=undo)
 
 
 @page("/calendrier/saisons/{id:int}/reprendre", needs="calendar.write", writes=True)
 def restore_season(request: Request, unit: Unit, data: FormData) -> Response:
     """Bring an archived season back."""
     service.restore_season(unit, path_int(request, "id"))
-    return redirect(request, _url(request, "calendar"), _("La saison est de retour."))
+    return redirect(request, url_of(request, "calendar"), _("La saison est de retour."))

@@ -26,7 +26,7 @@ from courtil.web.forms import Form
 from courtil.web.offers import help_page
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import moment, render
-from courtil.web.request import client_address, facts, path_int
+from courtil.web.request import client_address, path_int, url_of
 from courtil.web.subscribing import document_of
 
 PARTIES = {"member": N_("Pour le foyer"), "farm": N_("Pour la ferme")}
@@ -41,10 +41,6 @@ class EndingData(FormModel):
         "credited", title=N_("Les paniers suivants"), json_schema_extra={"widget": "radio"}
     )
     reason: Required = Field(title=N_("Raison"), description=N_("Elle figure au journal. Ni santé, ni revenus."))
-
-
-def _url(request: Request, name: str, contract_id: int) -> str:
-    return facts(request).assembly.url(name, contract_id=contract_id)
 
 
 def _visible(request: Request, reader: Reader, permission: str = "contracts.read") -> Contract:
@@ -82,7 +78,7 @@ def contract(request: Request, reader: Reader) -> Response:
     """The contract: its state, its baskets, its text and evidence. A draft goes on where it was left."""
     found = _visible(request, reader)
     if found.state == ContractState.DRAFT:
-        return RedirectResponse(_url(request, "subscribe_review", found.id), status_code=303)
+        return RedirectResponse(url_of(request, "subscribe_review", contract_id=found.id), status_code=303)
     return _contract_page(request, reader, found)
 
 
@@ -130,10 +126,12 @@ def cancel_contract(request: Request, unit: Unit, data: FormData) -> Response:
     if problems := attempt(unit, lambda: contracts.cancel(unit, found.id)):
         return _contract_page(request, unit, contracts.contract(unit, found.id), [p.message for p in problems])
     if was_draft:
-        url = facts(request).assembly.url("subscribe", offer_id=found.offer_id, foyer=found.household_id)
+        url = url_of(request, "subscribe", offer_id=found.offer_id, foyer=found.household_id)
         return redirect(request, url, _("Votre choix est effacé."))
-    undo = _url(request, "restore_contract", found.id)
-    return redirect(request, _url(request, "contract", found.id), _("Le contrat est annulé."), undo_url=undo)
+    undo = url_of(request, "restore_contract", contract_id=found.id)
+    return redirect(
+        request, url_of(request, "contract", contract_id=found.id), _("Le contrat est annulé."), undo_url=undo
+    )
 
 
 @page("/contrat/{contract_id:int}/retablir", needs=SIGNED_IN, writes=True)
@@ -146,7 +144,7 @@ def restore_contract(request: Request, unit: Unit, data: FormData) -> Response:
     restore = contracts.resume if terminated else contracts.uncancel
     if problems := attempt(unit, lambda: restore(unit, found.id)):
         return _contract_page(request, unit, contracts.contract(unit, found.id), [p.message for p in problems])
-    return redirect(request, _url(request, "contract", found.id), _("Le contrat est rétabli."))
+    return redirect(request, url_of(request, "contract", contract_id=found.id), _("Le contrat est rétabli."))
 
 
 def _ending_page(request: Request, found: Contract, form: Form[EndingData], status: int = 200) -> Response:
@@ -187,8 +185,10 @@ def terminate_contract(request: Request, unit: Unit, data: FormData) -> Response
         return contracts.terminate(unit, found.id, value.on, value.reason, credit=value.effect == "credited")
 
     if form.apply(unit, data, end):
-        undo = _url(request, "restore_contract", found.id)
-        return redirect(request, _url(request, "contract", found.id), _("Le contrat est résilié."), undo_url=undo)
+        undo = url_of(request, "restore_contract", contract_id=found.id)
+        return redirect(
+            request, url_of(request, "contract", contract_id=found.id), _("Le contrat est résilié."), undo_url=undo
+        )
     return _ending_page(request, contracts.contract(unit, found.id), form, 422)
 
 
@@ -220,4 +220,4 @@ def countersign_contracts(request: Request, unit: Unit, data: FormData) -> Respo
     if problems := attempt(unit, lambda: made.extend(countersigning.countersign(unit, keys, person, address))):
         return _waiting(request, unit, [problem.message for problem in problems])
     message = ngettext("%(n)s contrat est contresigné.", "%(n)s contrats sont contresignés.", len(made))
-    return redirect(request, facts(request).assembly.url("countersign_list"), message)
+    return redirect(request, url_of(request, "countersign_list"), message)

@@ -25,7 +25,7 @@ from courtil.web.forms import Form
 from courtil.web.pages import page
 from courtil.web.render import day as in_words
 from courtil.web.render import render
-from courtil.web.request import facts, path_int
+from courtil.web.request import path_int, url_of
 
 
 class WhichDay(FormModel):
@@ -74,14 +74,10 @@ class Subject:
     cancel_url: str
 
 
-def _url(request: Request, name: str, **params: object) -> str:
-    return facts(request).assembly.url(name, **params)
-
-
 def _delivery(request: Request, reader: Reader) -> Subject:
     found = service.delivery(reader, path_int(request, "id"))
     reader.may("deliveries.write", found.farm_id)
-    urls = (_url(request, "move_delivery", id=found.id), _url(request, "cancel_delivery", id=found.id))
+    urls = (url_of(request, "move_delivery", id=found.id), url_of(request, "cancel_delivery", id=found.id))
     return Subject(found.distribution, [found], found.farm.name, found.version, *urls)
 
 
@@ -92,7 +88,7 @@ def _evening(request: Request, reader: Reader) -> Subject:
         reader.may("deliveries.write", found.farm_id)
     if not planned:
         raise NotFound("evening")
-    urls = (_url(request, "move_distribution", id=evening.id), _url(request, "cancel_distribution", id=evening.id))
+    urls = (url_of(request, "move_distribution", id=evening.id), url_of(request, "cancel_distribution", id=evening.id))
     return Subject(evening, planned, _("Toutes les fermes"), evening.version, *urls)
 
 
@@ -114,7 +110,7 @@ def _move_page(
     return render(
         request, "distributions/move.html", status, page_title=_("Déplacer la livraison"), subject=subject, day=day,
         choice=choice, effects=found, form=Form(MoveData, {"day": day}), moved_to=in_words(day) if day else "",
-        help_url=_url(request, "help_page", topic="distributions"),
+        help_url=url_of(request, "help_page", topic="distributions"),
     )  # fmt: skip
 
 
@@ -164,9 +160,9 @@ def save_move_distribution(request: Request, unit: Unit, data: FormData) -> Resp
 
 def _moved(request: Request, origin: int, moved: Sequence[Delivery]) -> Response:
     evening = moved[0].distribution
-    undo = _url(request, "move_back", id=origin, livraisons="-".join(str(found.id) for found in moved))
+    undo = url_of(request, "move_back", id=origin, livraisons="-".join(str(found.id) for found in moved))
     message = _("C’est déplacé au %(day)s.") % {"day": in_words(evening.day)}
-    return redirect(request, _url(request, "distribution", id=evening.id), message, undo_url=undo)
+    return redirect(request, url_of(request, "distribution", id=evening.id), message, undo_url=undo)
 
 
 @page("/distributions/{id:int}/revenir", needs="deliveries.write", writes=True)
@@ -179,7 +175,7 @@ def move_back(request: Request, unit: Unit, data: FormData) -> Response:
     for delivery_id in ids:
         unit.may("deliveries.write", service.delivery(unit, delivery_id).farm_id)
     service.move_back(unit, path_int(request, "id"), ids)
-    url = _url(request, "distribution", id=path_int(request, "id"))
+    url = url_of(request, "distribution", id=path_int(request, "id"))
     return redirect(request, url, _("Rien n’est déplacé : la date reste la même."))
 
 
@@ -192,7 +188,7 @@ def _cancel_page(
 ) -> Response:  # fmt: skip
     return render(
         request, "distributions/cancel.html", status, page_title=_("Annuler la livraison"), subject=subject,
-        effects=found, form=form or _cancel_form(), help_url=_url(request, "help_page", topic="distributions"),
+        effects=found, form=form or _cancel_form(), help_url=url_of(request, "help_page", topic="distributions"),
     )  # fmt: skip
 
 
@@ -211,7 +207,7 @@ def save_cancel_delivery(request: Request, unit: Unit, data: FormData) -> Respon
     if form.apply(
         unit, data, lambda v: service.cancel(unit, first.id, LineEffect(v.effect), v.reason, form.version, tell=v.tell)
     ):
-        undo = _url(request, "restore_delivery", id=first.id)
+        undo = url_of(request, "restore_delivery", id=first.id)
         return _cancelled(request, subject, undo)
     return _cancel_page(request, subject, effects.cancel_effects(unit, first.id, LineEffect.CREDITED), form, 422)
 
@@ -233,7 +229,7 @@ def save_cancel_distribution(request: Request, unit: Unit, data: FormData) -> Re
         unit, data,
         lambda v: service.cancel_distribution(unit, key, LineEffect(v.effect), v.reason, form.version, tell=v.tell),
     ):  # fmt: skip
-        return _cancelled(request, subject, _url(request, "restore_distribution", id=key))
+        return _cancelled(request, subject, url_of(request, "restore_distribution", id=key))
     found = effects.cancel_distribution_effects(unit, key, LineEffect.CREDITED)
     return _cancel_page(request, subject, found, form, 422)
 
@@ -242,7 +238,7 @@ def _cancelled(request: Request, subject: Subject, undo: str) -> Response:
     message = _("%(name)s : la livraison du %(day)s est annulée.") % {
         "name": subject.name, "day": in_words(subject.evening.day),
     }  # fmt: skip
-    return redirect(request, _url(request, "distribution", id=subject.evening.id), message, undo_url=undo)
+    return redirect(request, url_of(request, "distribution", id=subject.evening.id), message, undo_url=undo)
 
 
 @page("/distributions/livraisons/{id:int}/retablir", needs="deliveries.write", writes=True)
@@ -251,7 +247,7 @@ def restore_delivery(request: Request, unit: Unit, data: FormData) -> Response:
     found = service.delivery(unit, path_int(request, "id"))
     unit.may("deliveries.write", found.farm_id)
     service.restore(unit, found.id)
-    url = _url(request, "distribution", id=found.distribution_id)
+    url = url_of(request, "distribution", id=found.distribution_id)
     return redirect(request, url, _("La livraison de %(farm)s est rétablie.") % {"farm": found.farm.name})
 
 
@@ -263,4 +259,4 @@ def restore_distribution(request: Request, unit: Unit, data: FormData) -> Respon
         if found.state is DeliveryState.CANCELLED:
             unit.may("deliveries.write", found.farm_id)
     service.restore_distribution(unit, evening.id)
-    return redirect(request, _url(request, "distribution", id=evening.id), _("La distribution est rétablie."))
+    return redirect(request, url_of(request, "distribution", id=evening.id), _("La distribution est rétablie."))

@@ -21,7 +21,7 @@ from courtil.web.forms import Form
 from courtil.web.pages import page
 from courtil.web.paging import Pager, Tab
 from courtil.web.render import month, render
-from courtil.web.request import facts, path_int, query_page
+from courtil.web.request import path_int, query_page, url_of
 
 
 class NoteData(FormModel):
@@ -33,23 +33,19 @@ class NoteData(FormModel):
     )  # fmt: skip
 
 
-def _url(request: Request, name: str, **params: object) -> str:
-    return facts(request).assembly.url(name, **params)
-
-
 @page("/distributions", needs="distributions.read")
 def distributions(request: Request, reader: Reader) -> Response:
     """Evenings by month: those to come, or those that are past."""
     past = "passees" in request.query_params
     found = agenda.evenings(reader, coming=not past, page=query_page(request))
-    address = partial(_url, request, "distributions", passees=1 if past else None)
+    address = partial(url_of, request, "distributions", passees=1 if past else None)
     return render(
         request, "distributions/distributions.html", page_title=_("Distributions"), past=past, found=found,
         months=[(name, list(group)) for name, group in groupby(found.evenings, lambda evening: month(evening.day))],
-        tabs=[Tab(_("À venir"), _url(request, "distributions"), not past),
-              Tab(_("Passées"), _url(request, "distributions", passees=1), past)],
+        tabs=[Tab(_("À venir"), url_of(request, "distributions"), not past),
+              Tab(_("Passées"), url_of(request, "distributions", passees=1), past)],
         pager=Pager(found.page, found.pages, found.total, lambda number: address(page=number)),
-        help_url=_url(request, "help_page", topic="distributions"),
+        help_url=url_of(request, "help_page", topic="distributions"),
     )  # fmt: skip
 
 
@@ -73,7 +69,8 @@ def _page(
     return render(
         request, "distributions/distribution.html", status, page_title=_("Distribution"), evening=evening,
         totals=by_farm, homes=homes, mine=mine, all_mine=len(planned) > 1 and mine.issuperset(planned),
-        form=form or Form(NoteData, {"note": evening.note}), help_url=_url(request, "help_page", topic="distributions"),
+        form=form or Form(NoteData, {"note": evening.note}),
+        help_url=url_of(request, "help_page", topic="distributions"),
     )  # fmt: skip
 
 
@@ -85,7 +82,7 @@ def note_distribution(request: Request, unit: Unit, data: FormData) -> Response:
         unit.may("deliveries.write")
     form = Form(NoteData)
     if form.apply(unit, data, lambda value: service.write_note(unit, evening.id, value.note, form.version)):
-        return redirect(request, _url(request, "distribution", id=evening.id), _("La note est enregistrée."))
+        return redirect(request, url_of(request, "distribution", id=evening.id), _("La note est enregistrée."))
     return _page(request, unit, evening, form, 422)
 
 
@@ -99,7 +96,8 @@ def _mine(request: Request, unit: Unit) -> Delivery:
 def mark_delivered(request: Request, unit: Unit, data: FormData) -> Response:
     """The farm came."""
     found = service.mark_delivered(unit, _mine(request, unit).id)
-    url, undo = _url(request, "distribution", id=found.distribution_id), _url(request, "reopen_delivery", id=found.id)
+    url = url_of(request, "distribution", id=found.distribution_id)
+    undo = url_of(request, "reopen_delivery", id=found.id)
     return redirect(request, url, _("C’est noté : %(farm)s est venue.") % {"farm": found.farm.name}, undo_url=undo)
 
 
@@ -108,5 +106,5 @@ def reopen_delivery(request: Request, unit: Unit, data: FormData) -> Response:
     """Take back that the farm came."""
     found = service.reopen(unit, _mine(request, unit).id)
     return redirect(
-        request, _url(request, "distribution", id=found.distribution_id), _("La livraison est de nouveau prévue.")
+        request, url_of(request, "distribution", id=found.distribution_id), _("La livraison est de nouveau prévue.")
     )

@@ -18,11 +18,7 @@ from courtil.store.farms import Farm
 from courtil.web.pages import page
 from courtil.web.paging import Pager, Tab
 from courtil.web.render import render
-from courtil.web.request import facts, query_page
-
-
-def _url(request: Request, name: str, **params: object) -> str:
-    return facts(request).assembly.url(name, **params)
+from courtil.web.request import query_page, url_of
 
 
 def _chosen(request: Request, reader: Reader) -> tuple[Farm | None, Sequence[Farm]]:
@@ -41,10 +37,10 @@ def _chosen(request: Request, reader: Reader) -> tuple[Farm | None, Sequence[Far
 def _page(request: Request, name: str, title: str, farm: Farm | None, mine: Sequence[Farm], **context: Any) -> Response:
     """A page of the space, with tabs to choose between several farms."""
     here = farm.id if farm else None
-    tabs = [Tab(one.name, _url(request, name, ferme=one.id), one.id == here) for one in mine] if len(mine) > 1 else []
+    tabs = [Tab(one.name, url_of(request, name, ferme=one.id), one.id == here) for one in mine] if len(mine) > 1 else []
     return render(
         request, f"farm_space/{name}.html", page_title=title, farm=farm, tabs=tabs,
-        help_url=_url(request, "help_page", topic="ferme"), **context,
+        help_url=url_of(request, "help_page", topic="ferme"), **context,
     )  # fmt: skip
 
 
@@ -74,7 +70,7 @@ def farm_deliveries(request: Request, reader: Reader) -> Response:
     """The farm's deliveries to come, each with its totals and sheet."""
     farm, mine = _chosen(request, reader)
     found = service.deliveries_of(reader, farm.id if farm else 0, query_page(request))
-    address = partial(_url, request, "farm_deliveries", ferme=farm.id if farm else None)
+    address = partial(url_of, request, "farm_deliveries", ferme=farm.id if farm else None)
     return _page(
         request, "farm_deliveries", _("Nos livraisons"), farm, mine, found=found,
         totals={key: totals(lines) for key, lines in found.lines.items()},

@@ -13,15 +13,11 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Form, values_of
 from courtil.web.pages import page
 from courtil.web.render import render
-from courtil.web.request import facts, path_int
+from courtil.web.request import path_int, url_of
 
 
 def _help(request: Request) -> str:
-    return facts(request).assembly.url("help_page", topic="fermes")
-
-
-def _url(request: Request, name: str, **params: object) -> str:
-    return facts(request).assembly.url(name, **params)
+    return url_of(request, "help_page", topic="fermes")
 
 
 def _farm(request: Request, reader: Reader, permission: str = "farms.read") -> Farm:
@@ -54,7 +50,7 @@ def add_farm(request: Request, unit: Unit, data: FormData) -> Response:
     unit.may("farms.write")
     form = Form(FarmData)
     if form.apply(unit, data, lambda value: service.add_farm(unit, value)):
-        url = _url(request, "farm", id=form.result.id)
+        url = url_of(request, "farm", id=form.result.id)
         return redirect(request, url, _("La ferme est ajoutée. Ajoutez maintenant ses produits."))
     return _new_page(request, form, 422)
 
@@ -106,7 +102,7 @@ def change_farm(request: Request, unit: Unit, data: FormData) -> Response:
     found = _farm(request, unit, "farms.write")
     form = Form(FarmData, values_of(found, FarmData))
     if form.apply(unit, data, lambda value: service.change_farm(unit, found.id, value, form.version)):
-        return redirect(request, _url(request, "farm", id=found.id), _("La fiche de la ferme est enregistrée."))
+        return redirect(request, url_of(request, "farm", id=found.id), _("La fiche de la ferme est enregistrée."))
     return _edit_page(request, found, form, 422)
 
 
@@ -120,8 +116,8 @@ def archive_farm(request: Request, unit: Unit, data: FormData) -> Response:
     """Take a farm out of the lists."""
     unit.may("farms.write")
     found = service.archive_farm(unit, path_int(request, "id"))
-    undo = _url(request, "restore_farm", id=found.id)
-    return redirect(request, _url(request, "farms"), _("La ferme est archivée."), undo_url=undo)
+    undo = url_of(request, "restore_farm", id=found.id)
+    return redirect(request, url_of(request, "farms"), _("La ferme est archivée."), undo_url=undo)
 
 
 @page("/fermes/{id:int}/reprendre", needs="farms.write", writes=True)
@@ -129,7 +125,7 @@ def restore_farm(request: Request, unit: Unit, data: FormData) -> Response:
     """Bring an archived farm back."""
     unit.may("farms.write")
     found = service.restore_farm(unit, path_int(request, "id"))
-    return redirect(request, _url(request, "farm", id=found.id), _("La ferme est de retour."))
+    return redirect(request, url_of(request, "farm", id=found.id), _("La ferme est de retour."))
 
 
 @page("/fermes/{id:int}/produits", needs="farms.write", writes=True)
@@ -138,7 +134,7 @@ def add_product(request: Request, unit: Unit, data: FormData) -> Response:
     found = _farm(request, unit, "farms.write")
     form = Form(ProductData, prefix="new")
     if form.apply(unit, data, lambda value: service.add_product(unit, found.id, value)):
-        return redirect(request, _url(request, "farm", id=found.id), _("Le produit est ajouté."))
+        return redirect(request, url_of(request, "farm", id=found.id), _("Le produit est ajouté."))
     return _page(request, unit, found, adding=form, status=422)
 
 
@@ -148,7 +144,7 @@ def change_product(request: Request, unit: Unit, data: FormData) -> Response:
     found, product_id = _farm(request, unit, "farms.write"), path_int(request, "product_id")
     form = _product_form(service.product(unit, found.id, product_id))
     if form.apply(unit, data, lambda value: service.change_product(unit, found.id, product_id, value, form.version)):
-        return redirect(request, _url(request, "farm", id=found.id), _("Le produit est enregistré."))
+        return redirect(request, url_of(request, "farm", id=found.id), _("Le produit est enregistré."))
     return _page(request, unit, found, changing=(product_id, form), status=422)
 
 
@@ -157,9 +153,9 @@ def archive_product(request: Request, unit: Unit, data: FormData) -> Response:
     """Propose a product no more."""
     found = _farm(request, unit, "farms.write")
     product = service.archive_product(unit, found.id, path_int(request, "product_id"))
-    undo = _url(request, "restore_product", id=found.id, product_id=product.id)
+    undo = url_of(request, "restore_product", id=found.id, product_id=product.id)
     message = _("« %(name)s » est retiré. Les contrats signés ne changent pas.") % {"name": product.name}
-    return redirect(request, _url(request, "farm", id=found.id), message, undo_url=undo)
+    return redirect(request, url_of(request, "farm", id=found.id), message, undo_url=undo)
 
 
 @page("/fermes/{id:int}/produits/{product_id:int}/reprendre", needs="farms.write", writes=True)
@@ -168,4 +164,4 @@ def restore_product(request: Request, unit: Unit, data: FormData) -> Response:
     found = _farm(request, unit, "farms.write")
     product = service.restore_product(unit, found.id, path_int(request, "product_id"))
     message = _("« %(name)s » est de nouveau proposé.") % {"name": product.name}
-    return redirect(request, _url(request, "farm", id=found.id), message)
+    return redirect(request, url_of(request, "farm", id=found.id), message)

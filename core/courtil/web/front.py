@@ -19,7 +19,7 @@ from courtil.web import session, spaces
 from courtil.web.forms import Form
 from courtil.web.pages import PUBLIC, kept, page
 from courtil.web.render import render
-from courtil.web.request import base_url, client_address, facts
+from courtil.web.request import base_url, client_address, facts, url_of
 from courtil.web.security import safe_path
 
 
@@ -72,7 +72,7 @@ def _sign_in_page(
 
 
 def _help(request: Request) -> str:
-    return facts(request).assembly.url("help_page", topic="connexion")
+    return url_of(request, "help_page", topic="connexion")
 
 
 @page("/connexion/lien", needs=PUBLIC, writes=True)
@@ -102,14 +102,14 @@ def _link_sent(request: Request, email: str) -> Response:
 def mail_link(request: Request, unit: Unit, person: Person, after: str) -> None:
     """Mail a fresh link to a person who has an address."""
     token = signin.new_link(unit, person)
-    url = f"{base_url(request)}{facts(request).assembly.url('use_link', token=token, suite=after)}"
+    url = f"{base_url(request)}{url_of(request, 'use_link', token=token, suite=after)}"
     text = _(
         "Bonjour %(name)s,\n\n"
         "Pour vous connecter, ouvrez cette adresse puis appuyez sur « Me connecter » :\n\n%(url)s\n\n"
         "Le lien vaut dix minutes et sert une seule fois. Passé ce délai, demandez-en un autre ici :\n%(door)s\n\n"
         "Si vous n’avez rien demandé, ignorez ce message."
     )
-    door = f"{base_url(request)}{facts(request).assembly.url('sign_in')}"
+    door = f"{base_url(request)}{url_of(request, 'sign_in')}"
     words = {"name": person.first_name or person.last_name, "url": url, "door": door}
     assert person.email is not None
     mail.ask(unit, person.email, person.full_name, _("Votre lien de connexion"), text % words)

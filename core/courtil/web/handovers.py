@@ -22,9 +22,9 @@ from courtil.web.downloads import download
 from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.pages import page
-from courtil.web.payments import number_in, tabs, url
+from courtil.web.payments import number_in, tabs
 from courtil.web.render import render
-from courtil.web.request import path_int
+from courtil.web.request import path_int, url_of
 
 MOST_UNDONE = 100
 """An undo names its payments in its address, which has to stay short."""
@@ -50,7 +50,7 @@ def handover(request: Request, reader: Reader) -> Response:
     rows = [one for one in waiting if one.farm_id == farm_id]
     return render(
         request, "payments/handover.html", page_title=_("Remettre à la ferme"), tabs=tabs(request, "handover"),
-        help_url=url(request, "help_page", topic="paiements"), farms=mine, counts=counts, farm=farm,
+        help_url=url_of(request, "help_page", topic="paiements"), farms=mine, counts=counts, farm=farm,
         now=[one for one in rows if one.due_on is None or one.due_on <= reader.today],
         later=[one for one in rows if one.due_on is not None and one.due_on > reader.today],
         handed=service.handed_days(reader, farm.id) if farm else [],
@@ -73,7 +73,7 @@ def _check(
     return render(
         request, "payments/check.html", status, page_title=_("Vérifier la remise"), rows=rows, farm=farm, form=form,
         total=sum(one.cents for one in rows), label=_label(rows),
-        help_url=url(request, "help_page", topic="paiements"),
+        help_url=url_of(request, "help_page", topic="paiements"),
     )  # fmt: skip
 
 
@@ -91,13 +91,13 @@ def hand_over_payments(request: Request, unit: Unit, data: FormData) -> Response
     if not form.apply(unit, data, lambda value: service.hand_over(unit, keys, value.on)):
         return _check(request, unit, keys, form, 422)
     farm_id = number_of(data.get("farm_id"))
-    target = url(request, "handover", farm_id=farm_id)
+    target = url_of(request, "handover", farm_id=farm_id)
     if not form.result:
         return redirect(request, target, _("Ces paiements étaient déjà remis."), kind="info")
     count = len(form.result)
     message = ngettext("%(n)s paiement remis à la ferme.", "%(n)s paiements remis à la ferme.", count)
     ids = "-".join(str(one.id) for one in form.result)
-    undo = url(request, "take_back_payments", farm_id=farm_id, ids=ids) if count <= MOST_UNDONE else None
+    undo = url_of(request, "take_back_payments", farm_id=farm_id, ids=ids) if count <= MOST_UNDONE else None
     return redirect(request, target, message, undo_url=undo)
 
 
@@ -108,7 +108,7 @@ def take_back_payments(request: Request, unit: Unit, data: FormData) -> Response
     message = ngettext(
         "%(n)s paiement est de nouveau à l’AMAP.", "%(n)s paiements sont de nouveau à l’AMAP.", len(back)
     )
-    return redirect(request, url(request, "handover", farm_id=number_in(request, "farm_id")), message)
+    return redirect(request, url_of(request, "handover", farm_id=number_in(request, "farm_id")), message)
 
 
 @page("/paiements/remise/{farm_id:int}/{day}.{extension}", needs="payments.read")

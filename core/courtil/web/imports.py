@@ -1,7 +1,6 @@
 """Importing members: drop a file or paste cells, look at every row, write, undo."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from courtil.web.downloads import download
 from courtil.web.flash import redirect
 from courtil.web.pages import page
 from courtil.web.render import render
-from courtil.web.request import facts, path_int
+from courtil.web.request import path_int, url_of
 
 ACCEPTED = ".xlsx,.ods,.xls,.csv,.txt"
 SHOWN = 100
@@ -33,16 +32,12 @@ GROUPS: Mapping[Outcome, str] = {
 }
 
 
-def _url(request: Request, name: str, **params: Any) -> str:
-    return facts(request).assembly.url(name, **params)
-
-
 def _start(
     request: Request, reader: Reader, status: int = 200, problems: tuple[str, ...] = (), pasted: str = ""
 ) -> Response:
     return render(
         request, "imports/imports.html", status, page_title=_("Importer des membres"),
-        help_url=_url(request, "help_page", topic="importer"), accepted=ACCEPTED, problems=problems, pasted=pasted,
+        help_url=url_of(request, "help_page", topic="importer"), accepted=ACCEPTED, problems=problems, pasted=pasted,
         past=service.past(reader), summary=service.summary,
     )  # fmt: skip
 
@@ -75,7 +70,7 @@ def _taken(request: Request, unit: Unit, take: Callable[[], ImportBatch], pasted
         batch = take()
     except Refused as refused:
         return _start(request, unit, 422, tuple(problem.message for problem in refused.problems), pasted)
-    return redirect(request, _url(request, "import_preview", id=batch.id))
+    return redirect(request, url_of(request, "import_preview", id=batch.id))
 
 
 @page("/personnes/importer/{id:int}", needs="people.write")
@@ -91,7 +86,7 @@ def _preview(request: Request, reader: Reader, status: int = 200, problems: tupl
     found = service.preview(reader, path_int(request, "id"))
     return render(
         request, "imports/preview.html", status, page_title=_("Relire avant d’écrire"),
-        help_url=_url(request, "help_page", topic="importer"), found=found, problems=problems,
+        help_url=url_of(request, "help_page", topic="importer"), found=found, problems=problems,
         shown=SHOWN, folded=FOLDED,
         fields=[(field.value, _(label)) for field, label in LABELS.items()],
         groups=[(outcome, _(title), found.others(outcome)) for outcome, title in GROUPS.items()],
@@ -107,7 +102,7 @@ def change_import_columns(request: Request, unit: Unit, data: FormData) -> Respo
         service.choose(unit, batch_id, columns)
     except Refused as refused:
         return _preview(request, unit, 422, tuple(problem.message for problem in refused.problems))
-    return redirect(request, _url(request, "import_preview", id=batch_id), _("L’aperçu suit vos colonnes."))
+    return redirect(request, url_of(request, "import_preview", id=batch_id), _("L’aperçu suit vos colonnes."))
 
 
 @page("/personnes/importer/{id:int}/ecrire", needs="people.write", writes=True)
@@ -119,9 +114,9 @@ def write_import(request: Request, unit: Unit, data: FormData) -> Response:
             counts = service.write(unit, batch_id, None, str(data.get("seen", "")))
     except Stale as stale:
         message = stale.message or _("Une fiche vient de changer. Relisez l’aperçu.")
-        return redirect(request, _url(request, "import_preview", id=batch_id), message, kind="warning")
+        return redirect(request, url_of(request, "import_preview", id=batch_id), message, kind="warning")
     message = f"{service.summary(counts)}."
-    return redirect(request, _url(request, "people"), message, undo_url=_url(request, "undo_import", id=batch_id))
+    return redirect(request, url_of(request, "people"), message, undo_url=url_of(request, "undo_import", id=batch_id))
 
 
 @page("/personnes/importer/{id:int}/annuler", needs="people.write", writes=True)
@@ -129,14 +124,14 @@ def undo_import(request: Request, unit: Unit, data: FormData) -> Response:
     """Take a whole import back."""
     batch = service.undo(unit, path_int(request, "id"))
     message = _("L’import de « %(name)s » est annulé.") % {"name": batch.file_name}
-    return redirect(request, _url(request, "imports"), message)
+    return redirect(request, url_of(request, "imports"), message)
 
 
 @page("/personnes/importer/{id:int}/oublier", needs="people.write", writes=True)
 def forget_import(request: Request, unit: Unit, data: FormData) -> Response:
     """Drop a preview and its file."""
     service.forget(unit, path_int(request, "id"))
-    return redirect(request, _url(request, "imports"), _("Le fichier est oublié. Rien n’est écrit."))
+    return redirect(request, url_of(request, "imports"), _("Le fichier est oublié. Rien n’est écrit."))
 
 
 @page("/personnes/importer/{id:int}/compte-rendu.{extension}", needs="people.write")

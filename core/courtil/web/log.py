@@ -11,7 +11,7 @@ from courtil.services.unit import Reader
 from courtil.web.pages import page
 from courtil.web.paging import Pager
 from courtil.web.render import render
-from courtil.web.request import facts, query_page
+from courtil.web.request import facts, query_page, url_of
 
 GROUPS = {
     "HouseholdAdded": N_("Foyer ajouté"), "HouseholdChanged": N_("Foyer modifié"), "HouseholdLeft": N_("Foyer parti"),
@@ -55,4 +55,4 @@ def _subject_url(request: Request, subject: str) -> str | None:
     if what not in SUBJECT_PAGES or not key.isdecimal():
         return None
     name, parameter = SUBJECT_PAGES[what]
-    return facts(request).assembly.url(name, **{parameter: int(key)})
+    return url_of(request, name, **{parameter: int(key)})

@@ -17,9 +17,9 @@ from courtil.services.member import Contracts, OpenOffer
 from courtil.services.payments import Schedule
 from courtil.services.unit import Reader
 from courtil.web.pages import page
-from courtil.web.payments import url
 from courtil.web.render import day as written_day
 from courtil.web.render import render
+from courtil.web.request import url_of
 
 SOON = timedelta(days=30)
 """How long ahead a payment is something to do."""
@@ -46,7 +46,7 @@ def my_home(request: Request, reader: Reader) -> Response:
     items = [*_to_finish(request, contracts), *_to_pay(request, reader.today, plans), *_to_choose(request, offers)]
     return render(
         request, "member/home.html", page_title=_("Accueil"), basket=next_basket(reader, household_id), items=items,
-        running=contracts.running, help_url=url(request, "help_page", topic="souscrire"),
+        running=contracts.running, help_url=url_of(request, "help_page", topic="souscrire"),
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _to_finish(request: Request, contracts: Contracts) -> list[dict[str, Any]]:
         {
             "icon": "pen-line", "title": _("Contrat à signer : %(name)s") % {"name": draft.offer.name},
             "detail": _closing(draft.offer.closes_on), "label": _("Relire et signer"),
-            "url": url(request, "subscribe_review", contract_id=draft.id),
+            "url": url_of(request, "subscribe_review", contract_id=draft.id),
         }
         for draft in contracts.drafts
     ]  # fmt: skip
@@ -72,7 +72,7 @@ def _to_pay(request: Request, today: date, plans: Sequence[Schedule]) -> list[di
             found.append(
                 {
                     "icon": "banknote", "late": bool(late), "title": title % words,
-                    "detail": _("Attendu le %(day)s") % words, "url": url(request, "my_payments"),
+                    "detail": _("Attendu le %(day)s") % words, "url": url_of(request, "my_payments"),
                     "label": _("Voir mes paiements"),
                 }
             )  # fmt: skip
@@ -86,7 +86,7 @@ def _to_choose(request: Request, offers: Sequence[OpenOffer]) -> list[dict[str, 
     title = ngettext("%(n)s contrat ouvert", "%(n)s contrats ouverts", len(free))
     names = ", ".join(one.offer.name for one in free[:4])
     return [
-        {"icon": "file-text", "title": title, "detail": names, "url": url(request, "my_contracts"),
+        {"icon": "file-text", "title": title, "detail": names, "url": url_of(request, "my_contracts"),
          "label": _("Voir les contrats ouverts")}
     ]  # fmt: skip
 
@@ -106,7 +106,7 @@ def my_baskets(request: Request, reader: Reader) -> Response:
     found = list(baskets(reader, household_id, *days))
     return render(
         request, "member/baskets.html", page_title=_("Mes paniers"), months=_by_month(found[::-1] if past else found),
-        past=past, help_url=url(request, "help_page", topic="souscrire"),
+        past=past, help_url=url_of(request, "help_page", topic="souscrire"),
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def my_contracts(request: Request, reader: Reader) -> Response:
     return render(
         request, "member/contracts.html", page_title=_("Mes contrats"),
         contracts=service.contracts_of(reader, household_id), offers=service.open_offers(reader, household_id),
-        help_url=url(request, "help_page", topic="souscrire"),
+        help_url=url_of(request, "help_page", topic="souscrire"),
     )  # fmt: skip
 
 
@@ -136,5 +136,5 @@ def my_payments(request: Request, reader: Reader) -> Response:
     plans = payments.household_summary(reader, household_id)
     return render(
         request, "member/payments.html", page_title=_("Mes paiements"), plans=plans,
-        owed=sum(plan.owed for plan in plans), help_url=url(request, "help_page", topic="paiements"),
+        owed=sum(plan.owed for plan in plans), help_url=url_of(request, "help_page", topic="paiements"),
     )  # fmt: skip

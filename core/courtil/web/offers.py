@@ -22,7 +22,7 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Choices, Form, values_of
 from courtil.web.pages import page
 from courtil.web.render import render
-from courtil.web.request import facts, path_int
+from courtil.web.request import path_int, url_of
 
 ROUNDINGS = ((1, N_("Au centime")), (50, N_("Au demi-euro")), (100, N_("À l’euro")))
 STEPS: dict[OfferState, tuple[tuple[OfferState, str], ...]] = {
@@ -56,12 +56,12 @@ class RenewData(FormModel):
 
 def offer_url(request: Request, offer_id: int, name: str = "offer", **query: object) -> str:
     """The address of a page of the offer."""
-    return facts(request).assembly.url(name, offer_id=offer_id, **query)
+    return url_of(request, name, offer_id=offer_id, **query)
 
 
 def help_page(request: Request, topic: str) -> str:
     """The address of the in-app help of a feature."""
-    return facts(request).assembly.url("help_page", topic=topic)
+    return url_of(request, "help_page", topic=topic)
 
 
 def tabs(request: Request, offer_id: int, current: str) -> list[dict[str, object]]:
@@ -204,7 +204,7 @@ def discard_offer(request: Request, unit: Unit, data: FormData) -> Response:
     if problems := attempt(unit, lambda: offer_life.discard(unit, found.id)):
         return _offer_page(request, unit, offers.offer(unit, found.id), problems)
     undo = offer_url(request, found.id, "restore_offer")
-    return redirect(request, facts(request).assembly.url("offers"), _("Le brouillon est supprimé."), undo_url=undo)
+    return redirect(request, url_of(request, "offers"), _("Le brouillon est supprimé."), undo_url=undo)
 
 
 @page("/contrats/{offer_id:int}/retablir", needs="offers.write", writes=True)

@@ -20,13 +20,8 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.pages import page
 from courtil.web.render import render, short_day
-from courtil.web.request import facts, path_int, query_page
+from courtil.web.request import path_int, query_page, url_of
 from courtil.web.security import safe_path
-
-
-def url(request: Request, name: str, **params: object) -> str:
-    """The address of a page of ours."""
-    return facts(request).assembly.url(name, **params)
 
 
 def new_key() -> str:
@@ -37,7 +32,7 @@ def new_key() -> str:
 def tabs(request: Request, current: str) -> list[dict[str, object]]:
     """The three pages about payments."""
     pages = {"payments": _("À recevoir"), "handover": _("Remettre à la ferme"), "farm_balances": _("Par ferme")}
-    return [{"label": label, "url": url(request, name), "current": name == current} for name, label in pages.items()]
+    return [{"label": label, "url": url_of(request, name), "current": name == current} for name, label in pages.items()]
 
 
 def number_in(request: Request, name: str) -> int | None:
@@ -67,12 +62,12 @@ def payments(request: Request, reader: Reader) -> Response:
     everything = reader.actor.farms("payments.read") is None
     return render(
         request, "payments/payments.html", page_title=_("Paiements"),
-        help_url=url(request, "help_page", topic="paiements"), tabs=tabs(request, "payments"), found=found, asked=asked,
-        filtered=any(query.values()), new_key=new_key,
+        help_url=url_of(request, "help_page", topic="paiements"), tabs=tabs(request, "payments"), found=found,
+        asked=asked, filtered=any(query.values()), new_key=new_key,
         farms=farms.all_farms(reader, reader.actor.farms("payments.read")), seasons=calendar.seasons(reader),
         writable=reader.actor.farms("payments.write"), differences=service.agreement(reader) if everything else None,
-        page_url=lambda number: url(request, "payments", **query, page=number),
-        here=url(request, "payments", **query, page=found.page if found.page > 1 else None),
+        page_url=lambda number: url_of(request, "payments", **query, page=number),
+        here=url_of(request, "payments", **query, page=found.page if found.page > 1 else None),
     )  # fmt: skip
 
 
@@ -91,7 +86,7 @@ def farm_balances(request: Request, reader: Reader) -> Response:
     rows = sorted(service.balances_by_farm(reader, season_id), key=lambda row: search_key(row.name))
     return render(
         request, "payments/farms.html", page_title=_("Paiements par ferme"), tabs=tabs(request, "farm_balances"),
-        help_url=url(request, "help_page", topic="paiements"), rows=rows, total=Balance.sum_of(rows, _("Ensemble")),
+        help_url=url_of(request, "help_page", topic="paiements"), rows=rows, total=Balance.sum_of(rows, _("Ensemble")),
         seasons=calendar.seasons(reader), season_id=season_id,
     )  # fmt: skip
 
@@ -129,7 +124,7 @@ def _contract_page(
         form_key=_text(data, "form_key") or new_key(),
         writable=reader.actor.can("payments.write", contract.offer.farm_id),
         page_title=_("Paiements de %(household)s") % {"household": contract.household.name},
-        help_url=url(request, "help_page", topic="paiements"),
+        help_url=url_of(request, "help_page", topic="paiements"),
     )  # fmt: skip
 
 
@@ -169,11 +164,11 @@ def bounce_payment(request: Request, unit: Unit, data: FormData) -> Response:
 
 def _done(request: Request, data: FormData, payment: Payment, message: str, undo: str | None) -> Response:
     back = safe_path(_text(data, "back") or request.query_params.get("back"), "")
-    if not back.startswith(url(request, "payments")):
+    if not back.startswith(url_of(request, "payments")):
         back = ""
     words = {"amount": format_euros(payment.cents), "household": payment.contract.household.name}
-    target = back or url(request, "contract_payments", contract_id=payment.contract_id)
-    undo_url = url(request, undo, payment_id=payment.id, back=back or None) if undo else None
+    target = back or url_of(request, "contract_payments", contract_id=payment.contract_id)
+    undo_url = url_of(request, undo, payment_id=payment.id, back=back or None) if undo else None
     return redirect(request, target, message % words, undo_url=undo_url)
 
 

@@ -21,7 +21,7 @@ from courtil.web.forms import Form, values_of
 from courtil.web.pages import page
 from courtil.web.paging import Pager, Tab
 from courtil.web.render import render
-from courtil.web.request import facts, path_int, query_page
+from courtil.web.request import facts, path_int, query_page, url_of
 
 SEGMENTS: Mapping[Segment, str] = {
     Segment.PRESENT: N_("Dans l’AMAP"),
@@ -36,12 +36,12 @@ class NewHousehold(HouseholdData, PersonData):
 
 def help_url(request: Request) -> str:
     """The help page of this area."""
-    return facts(request).assembly.url("help_page", topic="personnes")
+    return url_of(request, "help_page", topic="personnes")
 
 
 def household_url(request: Request, household_id: int) -> str:
     """The page of a household."""
-    return facts(request).assembly.url("household", id=household_id)
+    return url_of(request, "household", id=household_id)
 
 
 def asked(request: Request) -> str:
@@ -161,7 +161,7 @@ def household_leaving(request: Request, reader: Reader) -> Response:
 def leave_household(request: Request, unit: Unit, data: FormData) -> Response:
     """The household leaves."""
     home = service.leave(unit, path_int(request, "id"))
-    undo = facts(request).assembly.url("bring_back_household", id=home.id)
+    undo = url_of(request, "bring_back_household", id=home.id)
     return redirect(request, household_url(request, home.id), _("Le foyer a quitté l’AMAP."), undo_url=undo)
 
 

@@ -22,7 +22,7 @@ from courtil.web.front import mail_link
 from courtil.web.pages import page
 from courtil.web.people import help_url, household_url
 from courtil.web.render import render
-from courtil.web.request import facts, path_int
+from courtil.web.request import path_int, url_of
 
 INVITATIONS_A_DAY = 300
 
@@ -43,7 +43,7 @@ def _person(request: Request, reader: Reader) -> Person:
 
 def person_url(request: Request, person_id: int) -> str:
     """The page of a person."""
-    return facts(request).assembly.url("person", id=person_id)
+    return url_of(request, "person", id=person_id)
 
 
 @page("/personnes/{id:int}", needs="people.read")
@@ -135,7 +135,7 @@ def change_person(request: Request, unit: Unit, data: FormData) -> Response:
 def archive_person(request: Request, unit: Unit, data: FormData) -> Response:
     """Take a person out of the lists."""
     found = service.archive_person(unit, path_int(request, "id"))
-    undo = facts(request).assembly.url("restore_person", id=found.id)
+    undo = url_of(request, "restore_person", id=found.id)
     message = _("%(name)s est dans les archives et n’a plus accès au site.") % {"name": found.full_name}
     return redirect(request, person_url(request, found.id), message, undo_url=undo)
 
@@ -163,7 +163,7 @@ def take_role(request: Request, unit: Unit, data: FormData) -> Response:
     held = next((grant for grant in roles.grants_of(unit, found.id) if grant.id == grant_id), None)
     if held is None:
         raise NotFound("grant")
-    undo = facts(request).assembly.url("give_role_back", id=found.id, code=held.role.code, farm_id=held.farm_id)
+    undo = url_of(request, "give_role_back", id=found.id, code=held.role.code, farm_id=held.farm_id)
     roles.revoke(unit, found, grant_id)
     return redirect(request, person_url(request, found.id), _("Le rôle est retiré."), undo_url=undo)
 

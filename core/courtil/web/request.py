@@ -35,6 +35,11 @@ def facts(request: Request) -> Facts:
     return found
 
 
+def url_of(request: Request, name: str, **params: object) -> str:
+    """The address of the page of this name; what is not in its path goes into the query."""
+    return facts(request).assembly.url(name, **params)
+
+
 def is_secure(request: Request) -> bool:
     """Whether the browser speaks https to us."""
     return request.url.scheme == "https"

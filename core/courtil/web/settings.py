@@ -16,11 +16,11 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.pages import page
 from courtil.web.render import render
-from courtil.web.request import facts
+from courtil.web.request import facts, url_of
 
 
 def _help(request: Request) -> str:
-    return facts(request).assembly.url("help_page", topic="reglages")
+    return url_of(request, "help_page", topic="reglages")
 
 
 @page("/reglages", needs="settings.write")
@@ -41,7 +41,7 @@ def change_settings(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep who the AMAP is."""
     form = Form(AmapSettings)
     if form.apply(unit, data, lambda value: kept.write(unit, "amap", value, form.version)):
-        return redirect(request, facts(request).assembly.url("settings"), _("Les réglages sont enregistrés."))
+        return redirect(request, url_of(request, "settings"), _("Les réglages sont enregistrés."))
     return _page(request, unit, form, 422)
 
 
@@ -87,5 +87,5 @@ def change_role(request: Request, unit: Unit, data: FormData) -> Response:
     found, form = service.role(unit, str(request.path_params["code"])), _role_form(request)
     shown = [permission.name for permission in permissions(request)]
     if form.apply(unit, data, lambda value: service.change_role(unit, found.code, value, shown, form.version)):
-        return redirect(request, facts(request).assembly.url("roles"), _("Le rôle est enregistré."))
+        return redirect(request, url_of(request, "roles"), _("Le rôle est enregistré."))
     return _role_page(request, found, form, 422)

@@ -12,19 +12,15 @@ from courtil.store.offers import Offer
 from courtil.web.downloads import download
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import render
-from courtil.web.request import facts, path_int
-
-
-def _url(request: Request, name: str, **params: object) -> str:
-    return facts(request).assembly.url(name, **params)
+from courtil.web.request import path_int, url_of
 
 
 def _screen(request: Request, document: Document, name: str, back: tuple[str, str], **params: object) -> Response:
     """The document as a page, with its files and a button to print it."""
-    files = [(extension.upper(), _url(request, f"{name}_file", ext=extension, **params)) for extension in FORMATS]
+    files = [(extension.upper(), url_of(request, f"{name}_file", ext=extension, **params)) for extension in FORMATS]
     return render(
         request, "sheets/sheet.html", page_title=document.title, article=render_html(document), files=files,
-        back_url=back[0], back_label=back[1], help_url=_url(request, "help_page", topic="feuilles"),
+        back_url=back[0], back_label=back[1], help_url=url_of(request, "help_page", topic="feuilles"),
     )  # fmt: skip
 
 
@@ -36,7 +32,7 @@ def _evening(request: Request, reader: Reader) -> Document:
 def evening_sheet(request: Request, reader: Reader) -> Response:
     """The sheet to sign of one evening, all farms together."""
     key = path_int(request, "id")
-    back = (_url(request, "distribution", id=key), _("Distribution"))
+    back = (url_of(request, "distribution", id=key), _("Distribution"))
     return _screen(request, _evening(request, reader), "evening_sheet", back, id=key)
 
 
@@ -64,8 +60,8 @@ def delivery_sheet(request: Request, reader: Reader) -> Response:
 def _back_of_farm(request: Request, reader: Reader, delivery_id: int) -> tuple[str, str]:
     found = deliveries.delivery(reader, delivery_id)
     if reader.actor is not None and reader.actor.can("distributions.read"):
-        return _url(request, "distribution", id=found.distribution_id), _("Distribution")
-    return _url(request, "farm_deliveries", ferme=found.farm_id), _("Nos livraisons")
+        return url_of(request, "distribution", id=found.distribution_id), _("Distribution")
+    return url_of(request, "farm_deliveries", ferme=found.farm_id), _("Nos livraisons")
 
 
 @page("/distributions/livraisons/{id:int}/feuille.{ext}", needs=SIGNED_IN)
@@ -87,8 +83,8 @@ def season_sheet(request: Request, reader: Reader) -> Response:
     """A season of one offer by date and by household, for the AMAP and the farm."""
     document, offer = _season(request, reader), reader.get(Offer, path_int(request, "id"))
     coordination = reader.actor is not None and reader.actor.can("contracts.read", offer.farm_id)
-    back = (_url(request, "offer", offer_id=offer.id), offer.name) if coordination else (
-        _url(request, "farm_contracts", ferme=offer.farm_id), _("Nos contrats"))  # fmt: skip
+    back = (url_of(request, "offer", offer_id=offer.id), offer.name) if coordination else (
+        url_of(request, "farm_contracts", ferme=offer.farm_id), _("Nos contrats"))  # fmt: skip
     return _screen(request, document, "season_sheet", back, id=offer.id)
 
 
@@ -103,7 +99,7 @@ def members_sheet(request: Request, reader: Reader) -> Response:
     """The list of members; how much it shows depends on who asks."""
     document = printouts.members_list(reader)
     wide = reader.actor is not None and reader.actor.can("people.read")
-    back = (_url(request, "people"), _("Personnes")) if wide else (_url(request, "home"), _("Accueil"))
+    back = (url_of(request, "people"), _("Personnes")) if wide else (url_of(request, "home"), _("Accueil"))
     return _screen(request, document, "members_sheet", back)
 
 

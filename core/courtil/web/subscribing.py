@@ -32,7 +32,7 @@ from courtil.web.forms import Choices, Form
 from courtil.web.offers import help_page
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import render
-from courtil.web.request import client_address, facts, path_int
+from courtil.web.request import client_address, path_int, url_of
 
 STEPS = (N_("Choisir"), N_("Payer"), N_("Relire"), N_("Signer"))
 QUANTITY: TypeAdapter[int] = TypeAdapter(Annotated[Whole, Ge(0), Le(MOST_BASKETS)])
@@ -90,7 +90,7 @@ def subscribe(request: Request, reader: Reader) -> Response:
     found, buyer = _offer_for(request, reader, request.query_params.get("foyer"))
     live = live_contract(reader, found.id, buyer.household.id)
     if live is not None and live.state != ContractState.DRAFT:
-        return RedirectResponse(facts(request).assembly.url("contract", contract_id=live.id), status_code=303)
+        return RedirectResponse(url_of(request, "contract", contract_id=live.id), status_code=303)
     choice = Choice.of(live.choice) if live else Choice()
     typed = {key: str(quantity) for key, quantity in choice.chosen.items()}
     asked = subscribing.quote(reader, found.id, choice, buyer.household.id, by_hand=buyer.by_hand) if typed else None
@@ -147,7 +147,7 @@ def save_subscription(request: Request, unit: Unit, data: FormData) -> Response:
         found = offers.offer(unit, found.id)
         asked = subscribing.quote(unit, found.id, choice, buyer.household.id, by_hand=buyer.by_hand)
         return _grid(request, unit, (found, buyer), typed, asked, problems=tuple(problems), status=422)
-    return redirect(request, facts(request).assembly.url("subscribe_payment", contract_id=made[0].id))
+    return redirect(request, url_of(request, "subscribe_payment", contract_id=made[0].id))
 
 
 @page("/contrats/{offer_id:int}/souscrire/total", needs=SIGNED_IN, writes=True)
@@ -192,7 +192,7 @@ def subscribe_payment(request: Request, reader: Reader) -> Response:
     """Step 2: in how many payments, and how."""
     found, buyer = _contract_for(request, reader)
     if found.state != ContractState.DRAFT:
-        return RedirectResponse(facts(request).assembly.url("contract", contract_id=found.id), status_code=303)
+        return RedirectResponse(url_of(request, "contract", contract_id=found.id), status_code=303)
     return _payment_page(request, found, buyer, _payment_form(found), 200)
 
 
@@ -202,7 +202,7 @@ def save_payment(request: Request, unit: Unit, data: FormData) -> Response:
     found, buyer = _contract_for(request, unit)
     form = _payment_form(found)
     if form.apply(unit, data, lambda value: subscribing.choose_payment(unit, found.id, value.count, value.method)):
-        return redirect(request, facts(request).assembly.url("subscribe_review", contract_id=found.id))
+        return redirect(request, url_of(request, "subscribe_review", contract_id=found.id))
     return _payment_page(request, contracts.contract(unit, found.id), buyer, form, 422)
 
 
@@ -227,7 +227,7 @@ def subscribe_review(request: Request, reader: Reader) -> Response:
     """Step 3: the whole text, then the button that signs it."""
     found, buyer = _contract_for(request, reader)
     if found.state != ContractState.DRAFT:
-        return RedirectResponse(facts(request).assembly.url("contract", contract_id=found.id), status_code=303)
+        return RedirectResponse(url_of(request, "contract", contract_id=found.id), status_code=303)
     read = subscribing.reading(reader, found.id, by_hand=buyer.by_hand)
     return _review(request, read, buyer, list(read.quote.problems), 200)
 
@@ -248,11 +248,9 @@ def sign_contract(request: Request, unit: Unit, data: FormData) -> Response:
         )
     if not problems:
         message = _("Le contrat est signé. Vous le recevez par e-mail. La ferme le signe à son tour.")
-        return redirect(request, facts(request).assembly.url("contract", contract_id=found.id), message)
+        return redirect(request, url_of(request, "contract", contract_id=found.id), message)
     if contracts.contract(unit, found.id).state != ContractState.DRAFT:
-        return redirect(
-            request, facts(request).assembly.url("contract", contract_id=found.id), problems[0].message, kind="warning"
-        )
+        return redirect(request, url_of(request, "contract", contract_id=found.id), problems[0].message, kind="warning")
     return _review(request, subscribing.reading(unit, found.id, by_hand=buyer.by_hand), buyer, problems, 422)
 
 

@@ -71,7 +71,6 @@ FILTERS: Mapping[str, Any] = {
     "plain_euros": plain_euros,
     "phone": phone,
     "label": states.label,
-    "state_label": states.label,
     "device": device,
 }
 

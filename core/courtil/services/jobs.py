@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Select, or_, select, update
 
 from courtil.domain import events
-from courtil.domain.words import N_
 from courtil.plugin.hooks import Hooks
 from courtil.plugin.payloads import JobKind
 from courtil.services.unit import Reader, Unit, reading, working
@@ -30,7 +29,6 @@ def follow(unit: Unit, plugin: str, event: str, fields: Mapping[str, Any]) -> No
 
 
 CORE_KINDS = (JobKind(name="core.follow", run=follow),)
-PARKED = N_("Cette tâche a échoué plusieurs fois.")
 
 
 def claim(unit: Unit) -> Job | None:

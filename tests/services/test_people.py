@@ -21,7 +21,16 @@ from courtil.store.people import Household, Person
 from courtil.store.signin import Session
 from seeds import acting, bound, season_with_offer
 
-HOSTILE = ["'; DROP TABLE core_person; --", "' OR 1=1 --", "%", "_", "<script>alert(1)</script>", "{{ config }}", "\\", "💥"]
+HOSTILE = [
+    "'; DROP TABLE core_person; --",
+    "' OR 1=1 --",
+    "%",
+    "_",
+    "<script>alert(1)</script>",
+    "{{ config }}",
+    "\\",
+    "💥",
+]
 _numbers = itertools.count(1)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-NAME = r"[a-z][a-z0-9_]{0,40}"
+NAME = r"^[a-z][a-z0-9_]{0,40}$"
 
 
 class MailSettings(BaseModel):

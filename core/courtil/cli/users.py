@@ -3,7 +3,7 @@
 import click
 
 from courtil.cli.context import Context
-from courtil.domain.problems import Refused
+from courtil.domain.problems import NotFound, Refused
 from courtil.services import people, roles, signin
 from courtil.services.instance import Instance
 from courtil.services.unit import Unit
@@ -30,6 +30,8 @@ def create(context: Context, email: str, *, first_name: str, last_name: str, rol
         with instance.working() as unit:
             person = people.add_person(unit, None, data)
             roles.grant(unit, person, role)
+    except NotFound as error:
+        raise click.ClickException(f"no role named {role!r}") from error
     except (Refused, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{email}: added as {role}; `courtil user link {email}` gives a way in")

@@ -117,6 +117,7 @@ class Database:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             raw = connection.connection.driver_connection
             assert raw is not None
+            raw.execute("PRAGMA query_only=0")
             raw.execute("VACUUM INTO ?", (str(target),))
 
     def close(self) -> None:

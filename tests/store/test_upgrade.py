@@ -1,0 +1,117 @@
+"""Revisions of the core and of plugins, side by side: a plugin's package may vanish, a migration may fail, nothing else moves."""
+
+from pathlib import Path
+
+import courtil_recipes.tables
+import pytest
+from sqlalchemy import inspect, select, text
+from sqlalchemy.orm import configure_mappers
+
+from courtil.store.database import Database
+from courtil.store.people import Household
+from courtil.store.tables import MODULES
+from courtil.store.upgrade import CORE, History, current, downgrade, drift, is_behind, owns, upgrade
+
+RECIPES = History("recipes", Path(courtil_recipes.tables.__file__).parent / "migrations")
+
+BROKEN = '''"""Fails in the middle."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "broken_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table("broken_first", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("INSERT INTO no_such_table VALUES (1)")
+
+
+def downgrade() -> None:
+    pass
+'''
+
+
+@pytest.fixture
+def database(database_url: str) -> Database:
+    return Database(database_url)
+
+
+def tables(database: Database) -> set[str]:
+    with database.engine.connect() as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def test_a_plugin_has_its_own_version_table(database: Database) -> None:
+    upgrade(database, RECIPES)
+    assert {"core_revision", "recipes_revision", "recipes_recipe"} <= tables(database)
+    with database.glance() as connection:
+        assert current(connection, RECIPES) == "recipes_0001"
+        assert current(connection, CORE) == "core_0001"
+        assert drift(connection, RECIPES) == []
+        assert drift(connection, CORE) == []
+
+
+def test_the_core_is_upgraded_after_a_plugin_s_package_has_gone(database: Database) -> None:
+    upgrade(database, RECIPES)
+    assert not is_behind(database, [CORE])
+    upgrade(database, CORE)
+    with database.writer() as session:
+        session.add(Household(name="Lantier", search="lantier"))
+    with database.reader() as session:
+        assert len(session.scalars(select(Household)).all()) == 1
+
+
+def test_a_plugin_goes_down_and_up_again(database: Database) -> None:
+    upgrade(database, RECIPES)
+    downgrade(database, "base", RECIPES)
+    assert "recipes_recipe" not in tables(database)
+    upgrade(database, RECIPES)
+    assert "recipes_recipe" in tables(database)
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "broken_0001.py").write_text(BROKEN)
+    before = tables(database)
+    with pytest.raises(Exception, match="no_such_table"):
+        upgrade(database, History("broken", folder))
+    assert tables(database) == before
+    assert not is_behind(database, [CORE])
+
+
+def test_a_sqlite_file_is_copied_before_a_plugin_s_tables_change(tmp_path: Path) -> None:
+    database = Database.at(tmp_path / "courtil.sqlite3")
+    upgrade(database)
+    upgrade(database, RECIPES)
+    assert list(tmp_path.glob("*.backup")) == []  # a first revision takes nothing away
+    with database.migrator() as connection:
+        connection.execute(text("UPDATE recipes_revision SET version_num = 'recipes_0000'"))
+    with pytest.raises(Exception, match="recipes_0000"):
+        upgrade(database, RECIPES)
+    [copy] = tmp_path.glob("*.backup")
+    assert "recipes_recipe" in tables(Database.at(copy))
+
+
+def test_a_history_owns_its_tables_and_nothing_else() -> None:
+    assert owns(CORE, "core_person")
+    assert not owns(CORE, "core_revision")
+    assert not owns(CORE, "recipes_recipe")
+    assert owns(RECIPES, "recipes_recipe")
+
+
+def test_a_plugin_s_tables_leave_the_core_s_classes_alone() -> None:
+    """A `backref` would add an attribute to a class of the core, for every instance of the process."""
+    configure_mappers()
+    names = {
+        relationship.key: relationship.mapper.class_.__module__
+        for module in MODULES
+        for mapped in vars(module).values()
+        if isinstance(mapped, type) and hasattr(mapped, "__mapper__")
+        for relationship in mapped.__mapper__.relationships
+    }
+    assert {module for module in names.values() if not module.startswith("courtil.store.")} == set()

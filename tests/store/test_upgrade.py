@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import courtil_recipes.tables
 import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import configure_mappers
 
+import courtil_recipes.tables
 from courtil.store.database import Database
 from courtil.store.people import Household
 from courtil.store.tables import MODULES

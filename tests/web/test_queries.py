@@ -62,7 +62,7 @@ def walk(app: Hosting, instance: Instance, client: TestClient) -> Iterator[tuple
 
 
 def route_name(app: Hosting, instance: Instance, path: str) -> str | None:
-    plain = path.split("?")[0]
+    plain = path.partition("?")[0]
     if DOWNLOAD.search(plain):
         return None
     scope = {"type": "http", "path": plain, "method": "GET", "root_path": ""}

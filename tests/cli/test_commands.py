@@ -15,8 +15,10 @@ from click.testing import CliRunner, Result
 
 from courtil import __version__
 from courtil.cli import main
+from courtil.plugin.registry import Registry
 from courtil.store.database import Database
 from courtil.store.upgrade import downgrade
+from courtil_recipes import plugin as recipes
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def ready(data: Path) -> None:
 
 def test_the_command_says_what_there_is(data: Path) -> None:
     words = run(data, "--help").output
-    for name in ("serve", "work", "upgrade", "instance", "user", "import", "demo"):
+    for name in ("serve", "work", "upgrade", "instance", "user", "plugin", "import", "demo"):
         assert re.search(rf"^  {name}\b", words, re.MULTILINE), name
     assert __version__ in run(data, "--version").output
 
@@ -85,6 +87,16 @@ def test_an_instance_that_is_behind_says_so_until_it_is_upgraded(data: Path) -> 
 def test_the_worker_runs_what_is_due_once(data: Path) -> None:
     ready(data)
     assert re.fullmatch(r"\d+ jobs\n", run(data, "work", "--once").output)
+
+
+def test_a_plugin_is_switched_on_and_off_for_an_instance(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Registry, "discover", lambda: Registry.of([recipes]))
+    ready(data)
+    assert "recipes\tRecettes\toff" in run(data, "plugin", "list").output
+    assert run(data, "plugin", "enable", "recipes").output == "recipes: on\n"
+    assert "recipes\tRecettes\ton" in run(data, "plugin", "list").output
+    assert run(data, "plugin", "disable", "recipes").output == "recipes: off\n"
+    assert run(data, "plugin", "enable", "inconnu").exit_code == 1
 
 
 def test_a_configuration_that_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:

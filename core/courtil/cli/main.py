@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from courtil import __version__
-from courtil.cli import demo, imports, instances, serving, users
+from courtil.cli import demo, imports, instances, plugins, serving, users
 from courtil.cli.context import Context
 from courtil.config import default_config
 
@@ -26,6 +26,6 @@ def main(context: click.Context, data: Path | None, instances: Path | None) -> N
     context.obj = Context(lambda: default_config(data, instances))
 
 
-for module in (serving, instances, users, imports, demo):
+for module in (serving, instances, users, plugins, imports, demo):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -39,7 +39,7 @@ def test_a_draft_says_all_that_it_lacks_to_open(instance: Instance) -> None:
 def test_payments_that_no_contract_can_be_split_into_keep_it_closed(instance: Instance) -> None:
     with instance.working() as unit:
         offer_id = an_open_offer(unit, opened=False, instalment_counts=[12], instalment_step=1_000)
-        with pytest.raises(Refused, match="ne peut pas être payé"):
+        with pytest.raises(Refused, match="ne se paie pas ainsi"):
             offer_life.move(unit, offer_id, OfferState.OPEN)
 
 
@@ -183,7 +183,7 @@ def test_an_open_offer_with_signatures_does_not_go_back_to_draft(instance: Insta
     with instance.working() as unit:
         offer_id = an_open_offer(unit)
         a_signed_contract(unit, offer_id)
-        with pytest.raises(Refused, match="closez"):
+        with pytest.raises(Refused, match="Clore les souscriptions"):
             offer_life.move(unit, offer_id, OfferState.DRAFT)
 
 

@@ -10,6 +10,8 @@ from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Strict, model_validator
 from pydantic import Field as Setting
 
+from courtil.domain import words
+
 Kind = Literal["text", "number", "cents", "date", "tick", "signature"]
 """`tick` and `signature` are filled in by hand: `None` prints a box, a text prints instead of the box."""
 
@@ -187,7 +189,7 @@ class Document(_Frozen):
     title: Label
     subtitle: Words = ""
     amap: Words = ""
-    language: Annotated[str, AfterValidator(_known_language)] = "fr"
+    language: Annotated[str, AfterValidator(_known_language)] = Setting(default_factory=words.language)
     orientation: Literal["portrait", "landscape"] = "portrait"
     filename: str = Setting(default="", description="without extension; the title when empty")
     blocks: tuple[Block, ...] = ()

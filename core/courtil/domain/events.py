@@ -7,7 +7,7 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field
 
 from courtil.domain.dates import long_day
-from courtil.domain.words import N_, _
+from courtil.domain.words import N_
 
 
 class Payload(BaseModel):
@@ -39,11 +39,12 @@ class Event(Payload):
         return f"{self.subject_kind}:{identifier}" if identifier is not None else ""
 
     def told(self) -> str:
-        """The sentence of the log, in the language of the reader."""
+        """The sentence of the log, in French: what is kept does not follow the language of who acted."""
         words = {
-            name: long_day(value) if isinstance(value, date) else value for name, value in self.model_dump().items()
+            name: long_day(value, "fr") if isinstance(value, date) else value
+            for name, value in self.model_dump().items()
         }
-        return _(self.sentence) % words
+        return self.sentence % words
 
 
 class HouseholdAdded(Event):

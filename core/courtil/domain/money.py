@@ -7,6 +7,8 @@ from typing import NewType
 
 from babel.numbers import format_currency
 
+from courtil.domain.words import language
+
 Cents = NewType("Cents", int)
 
 MOST = 100_000_000  # a million euros: beyond it somebody mistyped
@@ -38,9 +40,9 @@ def plain_euros(cents: int) -> str:
     return f"{sign}{cents // 100},{cents % 100:02d}"
 
 
-def format_euros(cents: int, locale: str = "fr_FR") -> str:
-    """`1 234,50 €` with the spaces of the language."""
-    return format_currency(Decimal(cents) / 100, "EUR", locale=locale)
+def format_euros(cents: int, locale: str = "") -> str:
+    """`1 234,50 €` with the spaces of the current language, unless another is told."""
+    return format_currency(Decimal(cents) / 100, "EUR", locale=locale or language())
 
 
 def split(total: Cents, weights: Sequence[int]) -> list[Cents]:

@@ -32,9 +32,17 @@ def ngettext(singular: str, plural: str, n: int) -> str:
     return _current.get().ngettext(singular, plural, n) % {"n": n}
 
 
+def language() -> str:
+    """The code of the current language: `fr`, `en`."""
+    return _current.get().info().get("language", "fr")
+
+
 @contextmanager
 def spoken(translations: NullTranslations) -> Iterator[Callable[[str], str]]:
-    """Use these translations inside the block."""
+    """Use these translations inside the block, or in the function it decorates.
+
+    What is kept or sent (log, books, contracts, mail) is said in `FRENCH`: it outlives the request of who acted.
+    """
     token = _current.set(translations)
     try:
         yield _

@@ -57,7 +57,7 @@ def add_place(unit: Unit, data: PlaceData) -> Place:
     """Add a place. Raises Refused for hours that do not follow each other or a name that is taken."""
     _check_place(unit, data)
     place = unit.add(Place(**data.model_dump()))
-    _tell(unit, _("nouveau lieu, %(name)s") % {"name": place.name})
+    _tell(unit, N_("nouveau lieu, %(name)s") % {"name": place.name})
     return place
 
 
@@ -68,7 +68,7 @@ def change_place(unit: Unit, place_id: int, data: PlaceData, version: int | None
     _check_place(unit, data, place_id)
     if changed := put(place, data.model_dump(), PlaceData):
         unit.session.flush()
-        _tell(unit, _("lieu %(name)s changé (%(what)s)") % {"name": place.name, "what": changed})
+        _tell(unit, N_("lieu %(name)s changé (%(what)s)") % {"name": place.name, "what": changed})
     return place
 
 
@@ -77,7 +77,7 @@ def archive_place(unit: Unit, place_id: int) -> Place:
     place = unit.get(Place, place_id)
     if place.archived_at is None:
         place.archived_at = unit.now
-        _tell(unit, _("lieu %(name)s archivé") % {"name": place.name})
+        _tell(unit, N_("lieu %(name)s archivé") % {"name": place.name})
     return place
 
 
@@ -87,7 +87,7 @@ def restore_place(unit: Unit, place_id: int) -> Place:
     if place.archived_at is not None:
         _check_place_name(unit, place.name, place_id)
         place.archived_at = None
-        _tell(unit, _("lieu %(name)s de retour") % {"name": place.name})
+        _tell(unit, N_("lieu %(name)s de retour") % {"name": place.name})
     return place
 
 
@@ -95,7 +95,7 @@ def add_season(unit: Unit, data: SeasonData) -> Season:
     """Add a season. Raises Refused when it ends before it starts or its name is taken."""
     _check_season(unit, data)
     season = unit.add(Season(**data.model_dump()))
-    _tell(unit, _("nouvelle saison, %(name)s") % {"name": season.name})
+    _tell(unit, N_("nouvelle saison, %(name)s") % {"name": season.name})
     return season
 
 
@@ -106,7 +106,7 @@ def change_season(unit: Unit, season_id: int, data: SeasonData, version: int | N
     _check_season(unit, data, season_id)
     if changed := put(season, data.model_dump(), SeasonData):
         unit.session.flush()
-        _tell(unit, _("saison %(name)s changée (%(what)s)") % {"name": season.name, "what": changed})
+        _tell(unit, N_("saison %(name)s changée (%(what)s)") % {"name": season.name, "what": changed})
     return season
 
 
@@ -115,7 +115,7 @@ def archive_season(unit: Unit, season_id: int) -> Season:
     season = unit.get(Season, season_id)
     if season.archived_at is None:
         season.archived_at = unit.now
-        _tell(unit, _("saison %(name)s archivée") % {"name": season.name})
+        _tell(unit, N_("saison %(name)s archivée") % {"name": season.name})
     return season
 
 
@@ -125,7 +125,7 @@ def restore_season(unit: Unit, season_id: int) -> Season:
     if season.archived_at is not None:
         _check_season_name(unit, season.name, season_id)
         season.archived_at = None
-        _tell(unit, _("saison %(name)s de retour") % {"name": season.name})
+        _tell(unit, N_("saison %(name)s de retour") % {"name": season.name})
     return season
 
 

@@ -8,6 +8,7 @@ from courtil.domain.contracts import Line
 from courtil.domain.dates import clock, long_day
 from courtil.domain.money import Cents, format_euros
 from courtil.domain.states import LABELS, PaymentMethod
+from courtil.domain.words import FRENCH, spoken
 from courtil.services.settings import AmapSettings
 from courtil.store.calendar import Place
 from courtil.store.contracts import Contract
@@ -53,6 +54,7 @@ class Facts:
         return {one.id: one.product for one in self.offer.products if one.id in chosen}
 
 
+@spoken(FRENCH)
 def write(facts: Facts) -> str:
     """The whole text: a title, then articles separated by blank lines; the first line of each is its heading."""
     offer = facts.offer

@@ -13,7 +13,7 @@ from courtil.domain.events import ContractEnded
 from courtil.domain.money import Cents
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import BINDING, ContractState, DeliveryState, LineEffect, follow, label
-from courtil.domain.words import _
+from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.services import books
 from courtil.services.limits import live_contract, wanted_problems
 from courtil.services.unit import Reader, Unit
@@ -109,8 +109,8 @@ def cancel(unit: Unit, contract_id: int, reason: str = "") -> Contract:
     found.state = follow(found.state, ContractState.CANCELLED)
     found.ended_on, found.end_reason = unit.today, reason
     unit.session.flush()
-    settle(unit, found, before, _("Contrat annulé : %(name)s") % {"name": found.offer.name})
-    _tell(unit, found, reason or _("avant la première livraison"))
+    settle(unit, found, before, N_("Contrat annulé : %(name)s") % {"name": found.offer.name})
+    _tell(unit, found, reason or N_("avant la première livraison"))
     return found
 
 
@@ -164,7 +164,7 @@ def terminate(unit: Unit, contract_id: int, on: date, reason: str, *, credit: bo
     found.state = follow(found.state, ContractState.TERMINATED)
     found.ended_on, found.end_reason = on, reason
     unit.session.flush()
-    settle(unit, found, before, _("Contrat résilié : %(name)s") % {"name": found.offer.name})
+    settle(unit, found, before, N_("Contrat résilié : %(name)s") % {"name": found.offer.name})
     _tell(unit, found, reason)
     return found
 
@@ -186,8 +186,8 @@ def resume(unit: Unit, contract_id: int) -> Contract:
     found.state = follow(found.state, _state_of(found, unit.today))
     found.ended_on, found.end_reason = None, ""
     unit.session.flush()
-    settle(unit, found, before, _("Résiliation reprise : %(name)s") % {"name": found.offer.name})
-    _tell(unit, found, _("résiliation reprise"))
+    settle(unit, found, before, N_("Résiliation reprise : %(name)s") % {"name": found.offer.name})
+    _tell(unit, found, N_("résiliation reprise"))
     return found
 
 
@@ -202,8 +202,8 @@ def uncancel(unit: Unit, contract_id: int) -> Contract:
     found.state = follow(found.state, ContractState.SIGNED_MEMBER)
     found.ended_on, found.end_reason = None, ""
     unit.session.flush()
-    settle(unit, found, 0, _("Annulation reprise : %(name)s") % {"name": found.offer.name})
-    _tell(unit, found, _("annulation reprise"))
+    settle(unit, found, 0, N_("Annulation reprise : %(name)s") % {"name": found.offer.name})
+    _tell(unit, found, N_("annulation reprise"))
     return found
 
 
@@ -273,6 +273,7 @@ def proofs(found: Contract) -> list[Proof]:
     return found_proofs
 
 
+@spoken(FRENCH)
 def _tell(unit: Unit, found: Contract, reason: str) -> None:
     unit.record(
         ContractEnded(

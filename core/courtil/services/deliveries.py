@@ -10,7 +10,7 @@ from courtil.domain.dates import long_day
 from courtil.domain.events import CalendarChanged, DeliveryChanged
 from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.states import DeliveryState, LineEffect, follow, label
-from courtil.domain.words import _
+from courtil.domain.words import N_, _
 from courtil.services import delivery_lines, notices
 from courtil.services.unit import Reader, Unit
 from courtil.store.calendar import Place
@@ -160,7 +160,7 @@ def restore(unit: Unit, delivery_id: int) -> Delivery:
     found.reason = ""
     delivery_lines.due_again(unit, found)
     unit.session.flush()
-    _tell(unit, found, "restored", _("rétablie"))
+    _tell(unit, found, "restored", N_("rétablie"))
     if notices.hold_back(unit, [f"delivery:{found.id}", f"evening:{found.distribution_id}"]):
         notices.tell_restored(unit, found)
     return found
@@ -179,7 +179,7 @@ def mark_delivered(unit: Unit, delivery_id: int) -> Delivery:
         raise Refused(_("Cette livraison est à venir. Notez-la le jour même."))
     found.state = follow(found.state, DeliveryState.DELIVERED)
     unit.session.flush()
-    _tell(unit, found, "delivered", _("faite"))
+    _tell(unit, found, "delivered", N_("faite"))
     return found
 
 
@@ -190,7 +190,7 @@ def reopen(unit: Unit, delivery_id: int) -> Delivery:
         raise Refused(_("Cette livraison est annulée. Rétablissez-la d’abord."))
     found.state = follow(found.state, DeliveryState.PLANNED)
     unit.session.flush()
-    _tell(unit, found, "restored", _("de nouveau prévue"))
+    _tell(unit, found, "restored", N_("de nouveau prévue"))
     return found
 
 
@@ -201,7 +201,7 @@ def write_note(unit: Unit, distribution_id: int, note: str, version: int | None 
     if evening.note != note:
         evening.note = note
         unit.session.flush()
-        unit.record(CalendarChanged(what=_("note du %(day)s") % {"day": long_day(evening.day)}))
+        unit.record(CalendarChanged(what=N_("note du %(day)s") % {"day": long_day(evening.day, "fr")}))
     return evening
 
 
@@ -262,7 +262,7 @@ def _transfer(unit: Unit, found: Delivery, day: date, reason: str) -> None:
     evening = _evenings(unit, found.distribution.place, [day])[day]
     found.distribution, found.reason = evening, reason
     unit.session.flush()
-    what = _("déplacée au %(day)s") % {"day": long_day(day)}
+    what = N_("déplacée au %(day)s") % {"day": long_day(day, "fr")}
     unit.record(_event(found, "moved", _with(what, reason), before, day))
 
 
@@ -276,7 +276,7 @@ def _cancel_all(unit: Unit, planned: Sequence[Delivery], effect: LineEffect, rea
     unit.session.flush()
     for found in planned:
         kept = effect is LineEffect.KEPT
-        _tell(unit, found, "cancelled", _with(_("annulée, reste payée") if kept else _("annulée, déduite"), reason))
+        _tell(unit, found, "cancelled", _with(N_("annulée, reste payée") if kept else N_("annulée, déduite"), reason))
     if group is not None:
         notices.tell_cancelled(unit, planned, effect, cents, group)
 

@@ -6,7 +6,7 @@ from sqlalchemy import or_, update
 
 from courtil.domain.dates import long_day
 from courtil.domain.states import ContractState, LineEffect
-from courtil.domain.words import _
+from courtil.domain.words import N_
 from courtil.services import books
 from courtil.services.due import DueLine, binding_lines
 from courtil.services.unit import Unit
@@ -28,7 +28,7 @@ def not_handed_out(unit: Unit, cancelled: Sequence[Delivery], effect: LineEffect
     _set_effect(unit, lines, effect)
     if effect is LineEffect.CREDITED:
         for found in cancelled:
-            label = _("Livraison annulée : %(day)s") % {"day": long_day(found.distribution.day)}
+            label = N_("Livraison annulée : %(day)s") % {"day": long_day(found.distribution.day, "fr")}
             _settle(unit, found, label, [line for line in lines if line.delivery_id == found.id], -1)
     return {key: by_household(line for line in lines if line.delivery_id == key) for key in ids}
 
@@ -43,7 +43,7 @@ def due_again(unit: Unit, restored: Delivery) -> None:
     }
     for lines in rows.values():
         _set_effect(unit, lines, LineEffect.DUE)
-    label = _("Livraison rétablie : %(day)s") % {"day": long_day(restored.distribution.day)}
+    label = N_("Livraison rétablie : %(day)s") % {"day": long_day(restored.distribution.day, "fr")}
     _settle(unit, restored, label, rows[LineEffect.CREDITED], 1)
 
 

@@ -82,7 +82,7 @@ def add_farm(unit: Unit, data: FarmData) -> Farm:
     """Add a farm. Raises Refused when another one has this name."""
     _check_farm_name(unit, data.name)
     added = unit.add(Farm(**_columns(data)))
-    _tell(unit, added, _("ajoutée"))
+    _tell(unit, added, N_("ajoutée"))
     return added
 
 
@@ -102,7 +102,7 @@ def archive_farm(unit: Unit, farm_id: int) -> Farm:
     found = unit.get(Farm, farm_id)
     if found.archived_at is None:
         found.archived_at = unit.now
-        _tell(unit, found, _("archivée"))
+        _tell(unit, found, N_("archivée"))
     return found
 
 
@@ -112,7 +112,7 @@ def restore_farm(unit: Unit, farm_id: int) -> Farm:
     if found.archived_at is not None:
         _check_farm_name(unit, found.name, farm_id)
         found.archived_at = None
-        _tell(unit, found, _("de retour"))
+        _tell(unit, found, N_("de retour"))
     return found
 
 
@@ -130,7 +130,7 @@ def add_product(unit: Unit, farm_id: int, data: ProductData) -> Product:
     _check_product_name(unit, farm_id, data)
     last = unit.session.scalar(select(func.max(Product.position)).where(Product.farm_id == farm_id))
     added = unit.add(Product(farm_id=farm_id, position=0 if last is None else last + 1, **data.model_dump()))
-    _tell(unit, found, _("nouveau produit : %(name)s") % {"name": added.name})
+    _tell(unit, found, N_("nouveau produit : %(name)s") % {"name": added.name})
     return added
 
 
@@ -150,7 +150,7 @@ def archive_product(unit: Unit, farm_id: int, product_id: int) -> Product:
     found = product(unit, farm_id, product_id)
     if found.archived_at is None:
         found.archived_at = unit.now
-        _tell(unit, unit.get(Farm, farm_id), _("produit retiré : %(name)s") % {"name": found.name})
+        _tell(unit, unit.get(Farm, farm_id), N_("produit retiré : %(name)s") % {"name": found.name})
     return found
 
 
@@ -159,7 +159,7 @@ def restore_product(unit: Unit, farm_id: int, product_id: int) -> Product:
     found = product(unit, farm_id, product_id)
     if found.archived_at is not None:
         found.archived_at = None
-        _tell(unit, unit.get(Farm, farm_id), _("produit de retour : %(name)s") % {"name": found.name})
+        _tell(unit, unit.get(Farm, farm_id), N_("produit de retour : %(name)s") % {"name": found.name})
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from courtil.domain.dates import clock, long_day
 from courtil.domain.money import format_euros
 from courtil.domain.states import LineEffect
-from courtil.domain.words import _
+from courtil.domain.words import FRENCH, _, spoken
 from courtil.services import mail
 from courtil.services.due import due_lines
 from courtil.services.unit import Reader, Unit
@@ -22,6 +22,7 @@ RECENT = timedelta(hours=1)
 Sentences = dict[Person, list[str]]
 
 
+@spoken(FRENCH)
 def tell_moved(unit: Unit, moved: Sequence[tuple[Delivery, date]], group: str = "") -> None:
     """Tell that these deliveries, planned for the day given with each, come on another one."""
     texts = {
@@ -34,6 +35,7 @@ def tell_moved(unit: Unit, moved: Sequence[tuple[Delivery, date]], group: str = 
     _send(unit, _("Livraison déplacée"), _for_due(unit, deliveries, texts), deliveries, group)
 
 
+@spoken(FRENCH)
 def tell_cancelled(
     unit: Unit,
     cancelled: Sequence[Delivery],
@@ -54,6 +56,7 @@ def tell_cancelled(
     _send(unit, _("Livraison annulée"), sentences, cancelled, group)
 
 
+@spoken(FRENCH)
 def tell_restored(unit: Unit, found: Delivery) -> None:
     """Tell that a cancelled delivery comes after all."""
     text = _("La livraison de %(farm)s a bien lieu le %(day)s. Ne tenez pas compte du message précédent.")

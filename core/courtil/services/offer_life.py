@@ -10,7 +10,7 @@ from courtil.domain.events import OfferMoved
 from courtil.domain.money import Cents, instalments
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import OfferState, follow, label
-from courtil.domain.words import _
+from courtil.domain.words import FRENCH, _, spoken
 from courtil.services.availability import matrix
 from courtil.services.offers import is_signed, offer
 from courtil.services.unit import Reader, Unit
@@ -51,7 +51,7 @@ def _payment_problems(found: Offer, cells: Sequence[Available]) -> list[Problem]
     if possible_counts(found.instalment_counts, found.instalment_step, least):
         return []
     message = _(
-        "Le plus petit contrat ne peut pas être payé ainsi : proposez moins de paiements ou un arrondi plus fin."
+        "Le plus petit contrat ne se paie pas ainsi. Proposez moins de paiements ou un arrondi plus fin."
     )
     return [Problem(message, "instalment_counts")]
 
@@ -64,7 +64,7 @@ def move(unit: Unit, offer_id: int, state: OfferState) -> Offer:
         raise Refused(*problems)
     signed = is_signed(unit, offer_id)
     if state == OfferState.DRAFT and signed:
-        raise Refused(_("Des foyers ont déjà signé : closez plutôt les souscriptions."))
+        raise Refused(_("Des foyers ont déjà signé. Choisissez plutôt « Clore les souscriptions »."))
     if found.state == OfferState.DRAFT and state == OfferState.ARCHIVED and _has_contracts(unit, offer_id):
         raise Refused(_("Des foyers ont commencé à souscrire : ce contrat vierge reste."))
     if found.state == OfferState.ARCHIVED and (state == OfferState.FINISHED) != signed:
@@ -83,6 +83,7 @@ def restore(unit: Unit, offer_id: int) -> Offer:
     return move(unit, offer_id, OfferState.FINISHED if is_signed(unit, offer_id) else OfferState.DRAFT)
 
 
+@spoken(FRENCH)
 def _step(unit: Unit, found: Offer, state: OfferState) -> None:
     before, found.state = found.state, state
     unit.session.flush()

@@ -51,7 +51,7 @@ def set_dates(unit: Unit, offer_id: int, days: Sequence[date]) -> Offer:
     """Give the offer exactly these dates. Raises Refused for a date that signed contracts count on."""
     found = _changeable(unit, offer_id)
     if put_dates(unit, found, days):
-        unit.record(OfferChanged(offer_id=found.id, name=found.name, what=_("dates")))
+        unit.record(OfferChanged(offer_id=found.id, name=found.name, what=N_("dates")))
     return found
 
 
@@ -111,7 +111,7 @@ def set_products(unit: Unit, offer_id: int, products: Sequence[OfferProductData]
     """Give the offer exactly these products, in this order. Raises Refused for a product or price that was signed."""
     found = _changeable(unit, offer_id)
     put_products(unit, found, products)
-    unit.record(OfferChanged(offer_id=found.id, name=found.name, what=_("produits et prix")))
+    unit.record(OfferChanged(offer_id=found.id, name=found.name, what=N_("produits et prix")))
     return found
 
 
@@ -203,7 +203,7 @@ def set_matrix(unit: Unit, offer_id: int, present: Collection[tuple[int, int]]) 
         unit.execute(delete(Absence).where(Absence.offer_product_id == product, Absence.offer_date_id == one))
     unit.session.add_all(Absence(offer_product_id=product, offer_date_id=one) for product, one in after - before)
     if before != after:
-        unit.record(OfferChanged(offer_id=found.id, name=found.name, what=_("livraisons des produits")))
+        unit.record(OfferChanged(offer_id=found.id, name=found.name, what=N_("livraisons des produits")))
     return found
 
 

@@ -161,7 +161,7 @@ def create(unit: Unit, data: OfferData, days: Sequence[date] = (), products: Seq
         offer_parts.put_dates(unit, made, days)
     if products:
         offer_parts.put_products(unit, made, products)
-    _tell(unit, made, _("créé"))
+    _tell(unit, made, N_("créé"))
     return made
 
 

@@ -12,7 +12,7 @@ from courtil.domain import events
 from courtil.domain.fields import FormModel, Line, MaybeDay, MaybeEmail, Phone, Required, Text, search_key
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import ContractState
-from courtil.domain.words import N_, _
+from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.services import mail, roles, signin
 from courtil.services.changes import put
 from courtil.services.unit import Reader, Unit
@@ -33,7 +33,7 @@ class HouseholdData(FormModel):
     joined_on: MaybeDay = Field(None, title=N_("Dans l’AMAP depuis"))
     note: Text = Field(
         "", title=N_("Note de la coordination"), json_schema_extra={"widget": "textarea"},
-        description=N_("Le foyer peut la lire dans « Mes données » : restez factuel·le."),
+        description=N_("Le foyer peut la lire dans « Mes données » : n’y notez que des faits."),
     )  # fmt: skip
 
 
@@ -261,6 +261,7 @@ def _may_change_address(unit: Unit, person: Person) -> None:
         raise Refused(Problem(_("Seule l’administration peut changer cette adresse."), "email"))
 
 
+@spoken(FRENCH)
 def _tell_old_address(unit: Unit, person: Person, before: str) -> None:
     text = _(
         "Bonjour %(name)s,\n\nL’adresse qui sert à vous connecter vient de changer. "

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from courtil.domain.events import PluginSwitched
 from courtil.domain.problems import Refused
-from courtil.domain.words import _
+from courtil.domain.words import N_, _
 from courtil.plugin.manifest import Plugin
 from courtil.plugin.registry import Registry
 from courtil.services.instance import Instance
@@ -67,4 +67,4 @@ def _set_state(unit: Unit, name: str, *, enabled: bool, who: int | None) -> None
     row = unit.session.get(PluginState, name) or PluginState(name=name)
     row.enabled, row.changed_at, row.changed_by = enabled, unit.now, who
     unit.add(row)
-    unit.record(PluginSwitched(name=name, what=_("activé") if enabled else _("désactivé")))
+    unit.record(PluginSwitched(name=name, what=N_("activé") if enabled else N_("désactivé")))

@@ -13,7 +13,7 @@ from sqlalchemy.inspection import inspect
 from sqlalchemy.orm import joinedload, selectinload
 
 from courtil.documents import Column, Document, Field, Fields, Table, render_html
-from courtil.domain.words import _
+from courtil.domain.words import N_, _, language
 from courtil.services import people, roles
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader
@@ -123,7 +123,7 @@ def _plain(value: Any) -> Any:
 def _readable(data: Record) -> str:
     """A page that opens in any browser, without our style sheets."""
     title = _("Mes données")
-    head = f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{title}</title>'
+    head = f'<!doctype html><html lang="{language()}"><meta charset="utf-8"><title>{title}</title>'
     return f"{head}{render_html(_document(data))}</html>"
 
 
@@ -144,7 +144,7 @@ def _document(data: Record) -> Document:
 
 
 def _facts(heading: str, record: Record) -> Fields:
-    pairs = tuple(Field(label=_LABELS.get(key, key), value=_words(value)) for key, value in record.items())
+    pairs = tuple(Field(label=_(_LABELS.get(key, key)), value=_words(value)) for key, value in record.items())
     return Fields(heading=heading, pairs=pairs)
 
 
@@ -169,11 +169,12 @@ def _words(value: Any) -> str:
 
 
 _LABELS: Mapping[str, str] = {
-    "id": "Numéro", "first_name": "Prénom", "last_name": "Nom", "email": "Adresse e-mail", "name": "Nom",
-    "other_email": "Autre adresse e-mail", "phone": "Téléphone", "other_phone": "Autre téléphone", "city": "Commune",
-    "position": "Rang dans le foyer", "shares_contact": "Coordonnées montrées aux membres", "address": "Adresse",
-    "archived_at": "Archivé le", "mot_de_passe": "Mot de passe enregistré", "postal_code": "Code postal",
-    "note": "Note de la coordination", "joined_on": "Dans l’AMAP depuis", "left_on": "Parti le",
-    "personnes": "Personnes", "household_id": "Numéro du foyer",
+    "id": N_("Numéro"), "first_name": N_("Prénom"), "last_name": N_("Nom"), "email": N_("Adresse e-mail"),
+    "name": N_("Nom"), "other_email": N_("Autre adresse e-mail"), "phone": N_("Téléphone"),
+    "other_phone": N_("Autre téléphone"), "city": N_("Commune"), "position": N_("Rang dans le foyer"),
+    "shares_contact": N_("Coordonnées montrées aux membres"), "address": N_("Adresse"),
+    "archived_at": N_("Archivé le"), "mot_de_passe": N_("Mot de passe enregistré"), "postal_code": N_("Code postal"),
+    "note": N_("Note de la coordination"), "joined_on": N_("Dans l’AMAP depuis"), "left_on": N_("Parti le"),
+    "personnes": N_("Personnes"), "household_id": N_("Numéro du foyer"),
 }  # fmt: skip
-"""French for the columns; this page is for the person, so it is not translated with the site."""
+"""What the columns are called."""

@@ -115,10 +115,10 @@ def change_role(unit: Unit, code: str, data: RoleData, shown: Iterable[str], ver
         raise Refused(Problem(_("L’administration doit garder le droit de changer les droits."), "permissions"))
     if (found.label, sorted(found.permissions)) != (data.label, wanted):
         found.label, found.permissions = data.label, wanted
-        unit.record(SettingsChanged(owner=_("droits"), what=data.label))
+        unit.record(SettingsChanged(owner=N_("droits"), what=data.label))
     return found
 
 
 def _tell(unit: Unit, person: Person) -> None:
-    labels = ", ".join(grant.role.label for grant in grants_of(unit, person.id)) or _("aucun")
+    labels = ", ".join(grant.role.label for grant in grants_of(unit, person.id)) or N_("aucun")
     unit.record(RolesChanged(person_id=person.id, name=person.full_name, roles=labels))

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from courtil.domain.events import SettingsChanged
 from courtil.domain.fields import Email, Line, Required, Text, refuse
 from courtil.domain.problems import Stale
-from courtil.domain.words import N_, _
+from courtil.domain.words import N_
 from courtil.services.unit import Reader, Unit
 from courtil.store.operations import Setting
 
@@ -78,7 +78,7 @@ def write(unit: Unit, owner: str, value: BaseModel, since: int | None = None) ->
     else:
         row.value, row.changed_at, row.changed_by = data, unit.now, who
     if changed:
-        titles = [_(type(value).model_fields[key].title or key) for key in changed]
+        titles = [type(value).model_fields[key].title or key for key in changed]
         unit.record(SettingsChanged(owner=owner, what=", ".join(titles)))
 
 

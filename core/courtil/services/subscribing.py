@@ -12,7 +12,7 @@ from courtil.domain.events import ContractSigned
 from courtil.domain.money import Cents, format_euros, instalments
 from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.states import BINDING, ContractState, PaymentMethod
-from courtil.domain.words import _
+from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.plugin.payloads import Draft, DraftLine
 from courtil.services import books, contract_text, contracts, mail
 from courtil.services.availability import matrix
@@ -222,7 +222,7 @@ def _write(unit: Unit, read: Reading, person: Person, address: str, method: str)
     add_signature(unit, found, person, party="member", method=method, address=address)
     debt = (books.household(found.household_id), books.farm(found.offer.farm_id), found.total_cents)
     if found.total_cents:
-        books.move(unit, _("Contrat signé : %(name)s") % {"name": found.offer.name}, [debt], contract_id=found.id)
+        books.move(unit, N_("Contrat signé : %(name)s") % {"name": found.offer.name}, [debt], contract_id=found.id)
     unit.record(
         ContractSigned(
             contract_id=found.id, household_id=found.household_id, offer_id=found.offer_id, farm_id=found.offer.farm_id,
@@ -265,6 +265,7 @@ def add_signature(unit: Unit, found: Contract, person: Person, *, party: str, me
     )  # fmt: skip
 
 
+@spoken(FRENCH)
 def _confirm(unit: Unit, found: Contract) -> None:
     words = {"offer": found.offer.name, "total": format_euros(found.total_cents)}
     paragraphs = (

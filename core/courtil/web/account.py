@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from courtil.domain.fields import FormModel
-from courtil.domain.words import N_, _
+from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.services import mail, people, privacy, roles, signin
 from courtil.services.people import ContactData
 from courtil.services.unit import Reader, Unit
@@ -95,6 +95,7 @@ def change_password(request: Request, unit: Unit, data: FormData) -> Response:
     return _page(request, unit, form, 422)
 
 
+@spoken(FRENCH)
 def _tell_new_password(unit: Unit, me: Person) -> None:
     if me.email:
         text = _(

@@ -12,7 +12,7 @@ from courtil.documents import Document, Notes, SignatureBox, Signatures, render_
 from courtil.domain.fields import Day, FormModel, Required
 from courtil.domain.problems import NotFound
 from courtil.domain.states import ContractState
-from courtil.domain.words import N_, _, ngettext
+from courtil.domain.words import FRENCH, N_, _, ngettext, spoken
 from courtil.services import contracts, countersigning
 from courtil.services.contracts import Proof
 from courtil.services.settings import amap_settings
@@ -40,13 +40,16 @@ class EndingData(FormModel):
     effect: Literal["kept", "credited"] = Field(
         "credited", title=N_("Les paniers suivants"), json_schema_extra={"widget": "radio"}
     )
-    reason: Required = Field(title=N_("Raison"), description=N_("Elle figure au journal. Ni santé, ni revenus."))
+    reason: Required = Field(
+        title=N_("Raison"), description=N_("Elle figure au journal. N’y parlez ni de santé, ni de revenus.")
+    )
 
 
 def _visible(request: Request, reader: Reader, permission: str = "contracts.read") -> Contract:
     return contracts.visible(reader, path_int(request, "contract_id"), permission)
 
 
+@spoken(FRENCH)
 def signed_document(reader: Reader, found: Contract) -> Document:
     """The signed text with both signatures and their evidence."""
     document = document_of(found.text)

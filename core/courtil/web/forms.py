@@ -245,5 +245,6 @@ def _problem(details: ErrorDetails) -> Problem:
     where = str(details["loc"][0]) if details["loc"] else None
     if details["type"] == "courtil":
         return Problem(_(str(details.get("ctx", {}).get("message", ""))), where)
-    message = MESSAGES.get(details["type"], MESSAGES["value_error"])
+    kind = f"string_{details['type']}" if isinstance(details["input"], str) else details["type"]
+    message = MESSAGES.get(kind) or MESSAGES.get(details["type"], MESSAGES["value_error"])
     return Problem(_(message) % details.get("ctx", {}), where)

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from courtil.domain.fields import Email, FormModel
 from courtil.domain.problems import NotFound, Problem, Refused
-from courtil.domain.words import N_, _
+from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.services import demo_personas, mail, signin
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
@@ -99,6 +99,7 @@ def _link_sent(request: Request, email: str) -> Response:
     )
 
 
+@spoken(FRENCH)
 def mail_link(request: Request, unit: Unit, person: Person, after: str) -> None:
     """Mail a fresh link to a person who has an address."""
     token = signin.new_link(unit, person)

@@ -1,7 +1,7 @@
 """Languages: catalogues read from `.po` files at start, one per request."""
 
+import re
 from contextlib import AbstractContextManager
-from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -15,7 +15,6 @@ from courtil.domain.words import FRENCH, spoken
 
 FOLDER = Path(__file__).parent.parent / "locale"
 LANGUAGES = ("fr", "en")
-_language: ContextVar[str] = ContextVar("courtil_language", default="fr")
 
 
 @cache
@@ -34,20 +33,14 @@ def catalogue(language: str, folder: Path = FOLDER) -> NullTranslations:
     return translations
 
 
-def locale() -> str:
-    """The language of the current request."""
-    return _language.get()
-
-
 def chosen(header: str, configured: str = "") -> str:
     """The language to answer in: the instance's, else French unless the browser puts another one of ours first."""
     if configured in LANGUAGES:
         return configured
-    first = header.split(",", 1)[0].split("-", 1)[0].strip().lower()
+    first = re.split("[,;-]", header, maxsplit=1)[0].strip().lower()
     return first if first in LANGUAGES else "fr"
 
 
 def speak(language: str) -> AbstractContextManager[object]:
     """Answer in this language inside the block."""
-    _language.set(language)
     return spoken(catalogue(language))

@@ -105,7 +105,7 @@ def _form(plan: Schedule, reader: Reader) -> Form[PaymentData]:
         "instalment_id": due.instalment_id if due else None,
     }  # fmt: skip
     options = [
-        (due.instalment_id, f"{short_day(due.due_on)} : {format_euros(due.left)}")
+        (due.instalment_id, _(" : ").join([short_day(due.due_on), format_euros(due.left)]))
         for due in plan.dues
         if due.left > 0 and due.instalment_id is not None
     ]

@@ -31,7 +31,9 @@ class RoleChoice(FormModel):
     """A role to give."""
 
     code: Line = Field(title=N_("Rôle"))
-    farm_id: MaybeWhole = Field(None, title=N_("Ferme"), description=N_("Pour une référence ou une ferme seulement."))
+    farm_id: MaybeWhole = Field(
+        None, title=N_("Ferme"), description=N_("Pour « Référent·e » et « Paysan·ne » seulement.")
+    )
 
 
 def _person(request: Request, reader: Reader) -> Person:

@@ -15,12 +15,11 @@ from starlette.responses import HTMLResponse, Response
 from courtil.domain import states
 from courtil.domain.dates import clock, in_words, long_day
 from courtil.domain.money import format_euros, plain_euros
-from courtil.domain.words import _, ngettext
+from courtil.domain.words import _, language, ngettext
 from courtil.services.settings import amap_settings
 from courtil.services.unit import PARIS
 from courtil.web import flash, spaces
 from courtil.web.devices import device
-from courtil.web.i18n import locale
 from courtil.web.request import facts
 from courtil.web.slots import slot
 
@@ -31,28 +30,28 @@ STATIC = HERE / "static"
 
 def day(value: date) -> str:
     """`jeudi 26 novembre 2026`."""
-    return long_day(value, locale())
+    return long_day(value)
 
 
 def short_day(value: date) -> str:
     """`jeu. 26 nov.`"""
-    return in_words(value, "EEE d MMM", locale())
+    return in_words(value, "EEE d MMM")
 
 
 def moment(value: datetime) -> str:
     """`26 nov. 2026 à 18 h 42` at the AMAP."""
     local = value.astimezone(PARIS)
-    return f"{in_words(local.date(), 'd MMM y', locale())} {_('à')} {clock(local.timetz())}"
+    return _("%(day)s à %(hour)s") % {"day": in_words(local.date(), "d MMM y"), "hour": clock(local.timetz())}
 
 
 def month(value: date) -> str:
     """`novembre 2026`."""
-    return in_words(value, "MMMM y", locale())
+    return in_words(value, "MMMM y")
 
 
 def euros(cents: int) -> str:
     """`225,00 €`."""
-    return format_euros(cents, locale())
+    return format_euros(cents)
 
 
 def phone(value: str) -> str:
@@ -119,7 +118,7 @@ def page_context(request: Request) -> dict[str, Any]:
         "flash": flash.take(request),
         "help_url": None,
         "demo": here.instance.config.demo,
-        "language": locale(),
+        "language": language(),
         "today": reader.today,
         "slot": slot(request, reader),
     }

@@ -16,7 +16,7 @@ from courtil.domain.fields import FormModel, Required, Whole
 from courtil.domain.money import Cents, format_euros, instalments
 from courtil.domain.problems import NotFound, Problem
 from courtil.domain.states import ContractState, PaymentMethod, label
-from courtil.domain.words import N_, _
+from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.services import contract_text, contracts, offers, subscribing
 from courtil.services.availability import matrix
 from courtil.services.limits import live_contract, window_problems
@@ -206,6 +206,7 @@ def save_payment(request: Request, unit: Unit, data: FormData) -> Response:
     return _payment_page(request, contracts.contract(unit, found.id), buyer, form, 422)
 
 
+@spoken(FRENCH)
 def document_of(text: str) -> Document:
     """The text of a contract as a document."""
     (title, subtitle), sections = contract_text.parts(text)

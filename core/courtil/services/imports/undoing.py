@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from courtil.domain.events import ImportWritten
 from courtil.domain.problems import Refused
-from courtil.domain.words import _, ngettext
+from courtil.domain.words import N_, _, ngettext
 from courtil.services import people
 from courtil.services.imports.batches import LINE
 from courtil.services.imports.writing import HOUSEHOLD, PERSON, chunks, plain
@@ -39,7 +39,7 @@ def undo(unit: Unit, batch_id: int) -> ImportBatch:
     except IntegrityError as error:
         raise Refused(_("Des fiches de cet import servent ailleurs. Il ne peut plus être annulé.")) from error
     batch.undone_at = unit.now
-    unit.record(ImportWritten(import_id=batch.id, file_name=batch.file_name, what=_("annulé")))
+    unit.record(ImportWritten(import_id=batch.id, file_name=batch.file_name, what=N_("annulé")))
     return batch
 
 

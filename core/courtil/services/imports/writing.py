@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from courtil.domain.events import ImportWritten
 from courtil.domain.problems import Refused, Stale
-from courtil.domain.words import _, ngettext
+from courtil.domain.words import FRENCH, _, ngettext, spoken
 from courtil.services import people
 from courtil.services.imports.batches import LINE, remember, waiting
 from courtil.services.imports.homes import HOME_COLUMNS, PERSON_COLUMNS, Home, Human
@@ -47,7 +47,8 @@ def write(
         unit.session.execute(insert(ImportChange), [{"batch_id": batch.id, **change} for change in changes])
     remember(unit, batch, found.mapping)
     batch.counts, batch.content, batch.written_at = found.counts, None, unit.now
-    unit.record(ImportWritten(import_id=batch.id, file_name=batch.file_name, what=summary(found.counts)))
+    with spoken(FRENCH):
+        unit.record(ImportWritten(import_id=batch.id, file_name=batch.file_name, what=summary(found.counts)))
     return found.counts
 
 

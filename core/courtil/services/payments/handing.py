@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.states import PaymentMethod, PaymentState
-from courtil.domain.words import _
+from courtil.domain.words import N_, _
 from courtil.services.payments.noting import DIRECT, WITH_CONTRACT, put_in_farm, take_from_farm, tell
 from courtil.services.payments.rights import on_my_farms, require
 from courtil.services.unit import Reader, Unit
@@ -58,7 +58,7 @@ def hand_over(unit: Unit, payment_ids: Iterable[int], on: date) -> list[Payment]
         raise Refused(_("Une remise concerne une seule ferme. Choisissez la ferme, puis recommencez."))
     waiting = [payment for payment in payments if payment.state is not PaymentState.HANDED]
     put_in_farm(unit, waiting, on)
-    return _all_told(unit, waiting, _("remis à la ferme"))
+    return _all_told(unit, waiting, N_("remis à la ferme"))
 
 
 def take_back(unit: Unit, payment_ids: Iterable[int]) -> list[Payment]:
@@ -70,7 +70,7 @@ def take_back(unit: Unit, payment_ids: Iterable[int]) -> list[Payment]:
         raise Refused(_("Un de ces paiements est annulé ou impayé. Rechargez la page, puis recommencez."))
     for payment in there:
         take_from_farm(unit, payment)
-    return _all_told(unit, there, _("repris à la ferme"))
+    return _all_told(unit, there, N_("repris à la ferme"))
 
 
 def to_hand_over(reader: Reader, farm_id: int | None = None, only: Iterable[int] | None = None) -> list[ToHand]:

@@ -12,7 +12,7 @@ from courtil.domain.fields import Day, FormModel, Line, MaybeWhole, SomeEuros, T
 from courtil.domain.money import format_euros
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import BINDING, PaymentMethod, PaymentState, follow
-from courtil.domain.words import N_, _
+from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.services import books
 from courtil.services.payments.ledger import Sums, sums_of
 from courtil.services.payments.rights import require
@@ -54,12 +54,12 @@ def note(unit: Unit, contract_id: int, data: PaymentData, form_key: str) -> Paym
     if known := _noted_before(unit, contract, form_key):
         return known
     _check(unit, contract, data)
-    entry = books.move(unit, _("Paiement reçu"), _received(contract, data.cents), contract.id)
+    entry = books.move(unit, N_("Paiement reçu"), _received(contract, data.cents), contract.id)
     payment = Payment(contract=contract, entry_id=entry.id, form_key=form_key, **data.model_dump())
     unit.add(payment)
     if payment.method in DIRECT:
         put_in_farm(unit, [payment], payment.received_on)
-    tell(unit, payment, _("noté"))
+    tell(unit, payment, N_("noté"))
     return payment
 
 
@@ -72,9 +72,9 @@ def cancel(unit: Unit, payment_id: int, version: int | None = None) -> Payment:
     if payment.method in DIRECT and payment.state is PaymentState.HANDED:
         take_from_farm(unit, payment)
     payment.state = follow(payment.state, PaymentState.CANCELLED)
-    books.reverse(unit, payment.entry_id, _("Paiement annulé"))
+    books.reverse(unit, payment.entry_id, N_("Paiement annulé"))
     payment.handed_on = None
-    return _told(unit, payment, _("annulé"))
+    return _told(unit, payment, N_("annulé"))
 
 
 def bounce(unit: Unit, payment_id: int, version: int | None = None) -> Payment:
@@ -87,8 +87,8 @@ def bounce(unit: Unit, payment_id: int, version: int | None = None) -> Payment:
     if payment.state is PaymentState.HANDED:
         take_from_farm(unit, payment)
     payment.state, payment.handed_on = follow(payment.state, PaymentState.BOUNCED), day
-    books.reverse(unit, payment.entry_id, _("Paiement impayé"))
-    return _told(unit, payment, _("impayé"))
+    books.reverse(unit, payment.entry_id, N_("Paiement impayé"))
+    return _told(unit, payment, N_("impayé"))
 
 
 def restore(unit: Unit, payment_id: int) -> Payment:
@@ -105,10 +105,10 @@ def restore(unit: Unit, payment_id: int) -> Payment:
     _check_amount(unit, contract, payment.cents)
     day = payment.received_on if payment.method in DIRECT else payment.handed_on
     payment.state = follow(payment.state, PaymentState.RECEIVED)
-    payment.entry_id = books.move(unit, _("Paiement rétabli"), _received(contract, payment.cents), contract.id).id
+    payment.entry_id = books.move(unit, N_("Paiement rétabli"), _received(contract, payment.cents), contract.id).id
     if day is not None:
         put_in_farm(unit, [payment], day)
-    return _told(unit, payment, _("rétabli"))
+    return _told(unit, payment, N_("rétabli"))
 
 
 def payment_of(unit: Unit, payment_id: int) -> Payment:
@@ -138,7 +138,7 @@ def put_in_farm(unit: Unit, payments: Sequence[Payment], day: date) -> None:
     ]
     for payment in payments:
         payment.state = follow(payment.state, PaymentState.HANDED)
-    for payment, entry in zip(payments, books.move_each(unit, _("Paiement remis à la ferme"), moves), strict=True):
+    for payment, entry in zip(payments, books.move_each(unit, N_("Paiement remis à la ferme"), moves), strict=True):
         payment.handed_entry_id, payment.handed_on = entry.id, day
 
 
@@ -146,10 +146,11 @@ def take_from_farm(unit: Unit, payment: Payment) -> None:
     """The farm no longer has it."""
     payment.state = follow(payment.state, PaymentState.RECEIVED)
     assert payment.handed_entry_id is not None
-    books.reverse(unit, payment.handed_entry_id, _("Remise reprise"))
+    books.reverse(unit, payment.handed_entry_id, N_("Remise reprise"))
     payment.handed_on = payment.handed_entry_id = None
 
 
+@spoken(FRENCH)
 def tell(unit: Unit, payment: Payment, what: str) -> None:
     """Log what happened to the payment and let plugins react."""
     contract = payment.contract

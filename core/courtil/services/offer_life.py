@@ -50,9 +50,7 @@ def _payment_problems(found: Offer, cells: Sequence[Available]) -> list[Problem]
     least = min((total for total in sums.values() if total), default=0)
     if possible_counts(found.instalment_counts, found.instalment_step, least):
         return []
-    message = _(
-        "Le plus petit contrat ne se paie pas ainsi. Proposez moins de paiements ou un arrondi plus fin."
-    )
+    message = _("Le plus petit contrat ne se paie pas ainsi. Proposez moins de paiements ou un arrondi plus fin.")
     return [Problem(message, "instalment_counts")]
 
 

@@ -12,12 +12,12 @@ from conftest import World
 from courtil.domain.dates import clock, long_day
 from courtil.domain.money import format_euros
 from courtil.domain.words import FRENCH, _, language, ngettext, spoken
-from courtil.services import contracts, farms
+from courtil.services import contracts, farms, imports, people
 from courtil.store.books import Entry
 from courtil.store.contracts import Contract
 from courtil.store.farms import Farm
 from courtil.store.operations import Job, LogEntry
-from courtil.store.people import Person
+from courtil.store.people import Household, Person
 from courtil.web.i18n import catalogue, chosen
 from courtil.web.render import moment
 from subscriptions import a_draft, a_garden, an_open_offer, products_of, signed
@@ -206,3 +206,15 @@ def test_a_cancelled_delivery_is_told_in_french_and_confirmed_in_english(world: 
     assert "Livraison annulée" in sent["subject"]
     assert "est annulée" in sent["text"]
     assert re.search(r"Son montant, \d+,\d\d\s€, est déduit", sent["text"])
+
+
+def test_what_is_written_on_a_record_is_french_whatever_the_language_of_who_acts(world: World) -> None:
+    text = "Nom\tPrénom\tE-mail\tCotisation\nGaspard\tLise\tlise@exemple.fr\t20\nHamon\tTom\ttom@exemple.fr\t"
+    with world.instance.working() as unit, spoken(ENGLISH):
+        assert people.household_name(["Gaspard", "Noël"]) == "Gaspard et Noël"
+        batch = imports.paste(unit, text)
+        imports.write(unit, batch.id)
+        assert batch.file_name == "Cellules collées"
+    with world.instance.reading() as reader:
+        notes = "\n".join(reader.all(select(Household.note).where(Household.name == "Gaspard")))
+    assert "Montant de l’adhésion" in notes

@@ -66,7 +66,7 @@ class PersonData(ContactData, NameData):
 def household_name(last_names: Sequence[str]) -> str:
     """The name of a household after its persons: `Lantier et Macquart`, each name once."""
     names = list(dict.fromkeys(name for name in last_names if name))
-    joined = _(" et ").join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    joined = N_(" et ").join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
     return joined[:200]
 
 

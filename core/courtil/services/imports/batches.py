@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import defer
 
 from courtil.domain.problems import NotFound, Refused
-from courtil.domain.words import _
+from courtil.domain.words import N_, _
 from courtil.imports import Field, Mapping, Table, find_table, guess_mapping, read_file, signature
 from courtil.services.unit import Reader, Unit
 from courtil.store.imports import ImportBatch, ImportChange, ImportMapping
@@ -24,7 +24,7 @@ LINE = "line"
 
 def upload(unit: Unit, data: bytes, file_name: str) -> ImportBatch:
     """Keep a file to look at. Raises Refused, and keeps nothing, when it holds no list of members."""
-    file_name = " ".join(file_name.split())[:200] or _("Fichier sans nom")
+    file_name = " ".join(file_name.split())[:200] or N_("Fichier sans nom")
     table = find_table(read_file(data, file_name))
     return unit.add(
         ImportBatch(
@@ -44,7 +44,7 @@ def paste(unit: Unit, text: str) -> ImportBatch:
     """Keep cells pasted from a spreadsheet to look at. Raises Refused as `upload` does."""
     if not text.strip():
         raise Refused(_("Collez d’abord les cellules de votre tableur, avec leurs titres."))
-    return upload(unit, text.encode(), _("Cellules collées"))
+    return upload(unit, text.encode(), N_("Cellules collées"))
 
 
 def waiting(reader: Reader, batch_id: int) -> ImportBatch:

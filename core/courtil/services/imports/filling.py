@@ -60,8 +60,8 @@ class Filling:
         if human is None:
             human = self._new(cells)
             self.filled.append(_(ADDED) % {"name": human.name})
-        spare = [(_(LABELS[Field.EMAIL]), email) for email in cells.emails if not self._email(human, email)]
-        spare += [(_(LABELS[Field.PHONE]), phone) for phone in cells.phones if not self._phone(human, phone)]
+        spare = [(LABELS[Field.EMAIL], email) for email in cells.emails if not self._email(human, email)]
+        spare += [(LABELS[Field.PHONE], phone) for phone in cells.phones if not self._phone(human, phone)]
         if human.id is None:
             del self.filled[before + 1 :]
         return spare
@@ -137,7 +137,7 @@ class Filling:
             if line in note.splitlines() or line in fresh:
                 continue
             if there.get(label):
-                self._kept(label, there[label], told)
+                self._kept(_(label), there[label], told)
             else:
                 fresh.append(line)
         written = "\n".join(filter(None, (note, *fresh)))[:LONGEST_NOTE]
@@ -147,14 +147,14 @@ class Filling:
 
 
 def told_besides(row: MemberRow) -> Iterator[tuple[str, str]]:
-    """What a row tells and a household has no field for, as label and text on one line."""
+    """What a row tells and a household has no field for, as label and text on one line, in French."""
     code, city = row.postal_code, row.city
     for wanted, told in (
         (Field.POSTAL_CODE, code if len(code) > LONGEST_CODE else ""),
         (Field.CITY, city if len(city) > LONGEST_NAME else ""),
         (Field.NUMBER, row.number),
         (Field.ROLE, row.role),
-        (Field.INTERMITTENT, _("oui") if row.intermittent else ""),
+        (Field.INTERMITTENT, N_("oui") if row.intermittent else ""),
         (Field.CREATED, _text(row.created)),
         (Field.YEARS, ", ".join(map(str, row.years))),
         (Field.FEE, _euros(row.fee)),
@@ -162,7 +162,7 @@ def told_besides(row: MemberRow) -> Iterator[tuple[str, str]]:
         (Field.TOTAL, _euros(row.total)),
     ):
         if told:
-            yield _(LABELS[wanted]), told
+            yield LABELS[wanted], told
     for heading, told in row.extras:
         yield heading, " ".join(told.split())
 

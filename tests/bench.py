@@ -84,7 +84,7 @@ def watched(instance: Instance) -> Iterator[list[str]]:
 
 
 def page_named(name: str) -> Page:
-    return next(page for page in core_pages.PAGES if page.name == name and not page.writes)
+    return next(page for page in core_pages.PAGES if page.name == name and page.method == "GET")
 
 
 def page_cost(bench: Bench, name: str) -> tuple[float, float, int]:

@@ -130,7 +130,7 @@ def _sign(unit: Unit, contract: Contract, offer: Offer, household: Household) ->
     if signer:
         unit.add(
             Signature(
-                contract_id=contract.id, party="household", person_id=signer[0].id, name=signer[0].full_name,
+                contract_id=contract.id, party="member", person_id=signer[0].id, name=signer[0].full_name,
                 signed_at=unit.now, method="test", text_hash="", evidence_hash="",
             )
         )  # fmt: skip

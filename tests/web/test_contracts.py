@@ -100,11 +100,11 @@ def test_ending_shows_what_it_changes_before(world: World, garden: Garden, offer
     client = world.client("referent", farm_id=garden.farm_id)
     assert client.get(f"/contrat/{key}/resilier").status_code == 200
     ask = {"on": second, "effect": "credited", "reason": "Déménagement"}
-    preview = client.get(f"/contrat/{key}/resilier", params=ask)
+    preview = client.post(f"/contrat/{key}/resilier/apercu", data=ask)
     assert "2 livraisons ne seront plus remises" in preview.text
     assert "25,00" in preview.text
     assert state_of(world, key) == ContractState.SIGNED_MEMBER
-    assert client.get(f"/contrat/{key}/resilier", params=ask | {"reason": ""}).status_code == 422
+    assert client.post(f"/contrat/{key}/resilier/apercu", data=ask | {"reason": ""}).status_code == 422
     assert client.post(f"/contrat/{key}/resilier", data=ask | {"effect": "gift"}).status_code == 422
     done = client.post(f"/contrat/{key}/resilier", data=ask)
     assert done.status_code == 303

@@ -44,7 +44,9 @@ def scene(world: World) -> Scene:
 def undo_address(client: TestClient, url: str) -> str:
     """The address of the undo button of the page one was sent to."""
     page = client.get(url)
-    found = re.search(r'<form class="post" method="post" action="([^"]+)"><button[^>]*>.*?Annuler', page.text)
+    found = re.search(
+        r'<form class="post" method="post" action="([^"]+)"><button[^>]*>.*?Revenir en arrière', page.text
+    )
     assert found, page.text
     return found[1].replace("&amp;", "&")
 

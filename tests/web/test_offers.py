@@ -202,3 +202,15 @@ def test_pages_do_not_ask_more_when_there_is_more(world: World, garden: Garden) 
             an_open_offer(unit)
     assert counts() == before
     assert max(before) <= 15, dict(zip(paths, before, strict=True))
+
+
+def test_dates_ticked_on_an_old_page_do_not_undo_a_colleague(world: World, garden: Garden) -> None:
+    client = world.client("administrator")
+    made = client.post("/contrats/nouveau", data=filled(garden))
+    path, day = made.headers["location"], (date.today() + timedelta(days=30)).isoformat()
+    opened = re.search(r'name="version" value="(\d+)"', client.get(f"{path}?first={day}&every=1&count=2").text)
+    assert opened
+    assert client.post(path, data={"day": [day], "version": opened[1]}).status_code == 303
+    late = client.post(path, data={"day": [], "version": opened[1]})
+    assert late.status_code == 409
+    assert "Modifié entre-temps" in late.text

@@ -28,11 +28,15 @@ def address(page: Page) -> str:
 
 
 def ask(client: TestClient, page: Page) -> int:
-    return client.post(address(page), data={}).status_code if page.writes else client.get(address(page)).status_code
+    return (
+        client.post(address(page), data={}).status_code
+        if page.method == "POST"
+        else client.get(address(page)).status_code
+    )
 
 
 def test_names_are_unique_and_permissions_exist() -> None:
-    keys = [(page.name, page.writes) for page in PAGES]
+    keys = [(page.name, page.method) for page in PAGES]
     assert len(keys) == len(set(keys))
     by_name: dict[str, set[str]] = {}
     for page in PAGES:
@@ -62,7 +66,7 @@ def test_visitors_and_people_of_another_amap_are_sent_to_the_door(world: World) 
         if page.needs is None:
             continue
         for client in (visitor, stranger):
-            assert ask(client, page) == (401 if page.writes else 303), page.name
+            assert ask(client, page) == (401 if page.method == "POST" else 303), page.name
 
 
 @pytest.mark.parametrize("code", [role.code for role in ROLES])

@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import flag_modified
 
 from courtil.domain.calendar import MOST_DATES
 from courtil.domain.contracts import MOST_BASKETS
@@ -47,10 +48,11 @@ class OfferProductData(FormModel):
     most: Annotated[MaybeWhole, AfterValidator(_most)] = None
 
 
-def set_dates(unit: Unit, offer_id: int, days: Sequence[date]) -> Offer:
-    """Give the offer exactly these dates. Raises Refused for a date that signed contracts count on."""
-    found = _changeable(unit, offer_id)
+def set_dates(unit: Unit, offer_id: int, days: Sequence[date], version: int | None = None) -> Offer:
+    """Give the offer exactly these dates. Raises Refused for a date that signed contracts count on, Stale."""
+    found = _changeable(unit, offer_id, version)
     if put_dates(unit, found, days):
+        _touch(unit, found)
         unit.record(OfferChanged(offer_id=found.id, name=found.name, what=N_("dates")))
     return found
 
@@ -107,10 +109,11 @@ def _signed_on(unit: Unit, offer_ids: Collection[int], delivery_ids: Collection[
     return set(unit.session.scalars(query))
 
 
-def set_products(unit: Unit, offer_id: int, products: Sequence[OfferProductData]) -> Offer:
-    """Give the offer exactly these products, in this order. Raises Refused for a product or price that was signed."""
-    found = _changeable(unit, offer_id)
+def set_products(unit: Unit, offer_id: int, products: Sequence[OfferProductData], version: int | None = None) -> Offer:
+    """Give the offer exactly these products, in order. Raises Refused for a product or price that was signed, Stale."""
+    found = _changeable(unit, offer_id, version)
     put_products(unit, found, products)
+    _touch(unit, found)
     unit.record(OfferChanged(offer_id=found.id, name=found.name, what=N_("produits et prix")))
     return found
 
@@ -184,12 +187,12 @@ def absences(reader: Reader, offer_id: int) -> set[tuple[int, int]]:
     return {(one.offer_product_id, one.offer_date_id) for one in reader.all(query)}
 
 
-def set_matrix(unit: Unit, offer_id: int, present: Collection[tuple[int, int]]) -> Offer:
+def set_matrix(unit: Unit, offer_id: int, present: Collection[tuple[int, int]], version: int | None = None) -> Offer:
     """Say which product comes on which date: (product of the offer, date of the offer) pairs.
 
-    Pairs that are not of this offer are ignored. Raises Refused for a tick that signed contracts count on.
+    Pairs that are not of this offer are ignored. Raises Refused for a tick that signed contracts count on, Stale.
     """
-    found = _changeable(unit, offer_id)
+    found = _changeable(unit, offer_id, version)
     products, dates = _axes(unit, offer_id)
     before = absences(unit, offer_id)
     after = {(p, d) for p in products for d in dates} - set(present)
@@ -203,6 +206,7 @@ def set_matrix(unit: Unit, offer_id: int, present: Collection[tuple[int, int]]) 
         unit.execute(delete(Absence).where(Absence.offer_product_id == product, Absence.offer_date_id == one))
     unit.session.add_all(Absence(offer_product_id=product, offer_date_id=one) for product, one in after - before)
     if before != after:
+        _touch(unit, found)
         unit.record(OfferChanged(offer_id=found.id, name=found.name, what=N_("livraisons des produits")))
     return found
 
@@ -220,8 +224,15 @@ def _axes(unit: Unit, offer_id: int) -> tuple[dict[int, OfferProduct], dict[int,
     return {one.id: one for one in whole.products}, {one.id: one for one in whole.dates}
 
 
-def _changeable(unit: Unit, offer_id: int) -> Offer:
+def _touch(unit: Unit, found: Offer) -> None:
+    """Its parts changed: forms opened on the offer before are stale."""
+    flag_modified(found, "name")
+    unit.session.flush()
+
+
+def _changeable(unit: Unit, offer_id: int, version: int | None) -> Offer:
     found = unit.locked(Offer, offer_id)
+    unit.unchanged_since(found, version)
     if found.state in {OfferState.FINISHED, OfferState.ARCHIVED}:
         raise Refused(_("Ce contrat est terminé : il ne change plus. Reconduisez-le pour une autre saison."))
     return found

@@ -51,7 +51,7 @@ class Assembly:
         try:
             await self.router(scope, receive, send)
         except HTTPException as error:
-            response = errors.page(Request(scope), error.status_code)
+            response = await errors.drawn(Request(scope), error.status_code)
             await response(scope, receive, send)
 
 

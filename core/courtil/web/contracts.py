@@ -172,11 +172,15 @@ def _endable(request: Request, reader: Reader) -> Contract:
 
 @page("/contrat/{contract_id:int}/resilier", needs="contracts.write")
 def ending(request: Request, reader: Reader) -> Response:
-    """Ask when and why, then show what that changes before it is done."""
+    """Ask when and why a contract ends."""
+    return _ending_page(request, _endable(request, reader), _ending_form(reader), 200)
+
+
+@page("/contrat/{contract_id:int}/resilier/apercu", needs="contracts.write", posted=True)
+def preview_ending(request: Request, reader: Reader, data: FormData) -> Response:
+    """Show what the end changes before it is done; the reason stays out of addresses."""
     found, form = _endable(request, reader), _ending_form(reader)
-    asked = "on" in request.query_params
-    fine = not asked or form.read(FormData(list(request.query_params.multi_items())))
-    return _ending_page(request, found, form, 200 if fine else 422)
+    return _ending_page(request, found, form, 200 if form.read(data) else 422)
 
 
 @page("/contrat/{contract_id:int}/resilier", needs="contracts.write", writes=True)

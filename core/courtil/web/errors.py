@@ -13,6 +13,7 @@ from courtil.services import signin
 from courtil.web.render import render
 from courtil.web.request import facts
 from courtil.web.session import session_token
+from courtil.web.threads import in_thread
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,11 @@ def page(request: Request, status: int, problems: Sequence[str] = ()) -> Respons
     except Exception:
         log.exception("the error page could not be drawn")
         return bare(status)
+
+
+async def drawn(request: Request, status: int) -> Response:
+    """The error page, drawn in a thread since it reads the database."""
+    return await in_thread(lambda: page(request, status))
 
 
 def forbidden(request: Request, permission: str) -> Response:

@@ -25,7 +25,7 @@ class Flash:
     @property
     def undo_label(self) -> str:
         """The words on the undo button."""
-        return _("Annuler")
+        return _("Revenir en arrière")
 
 
 def _cookie(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import Enum
 from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
@@ -19,6 +19,7 @@ from courtil.domain.problems import Problem, Refused, Stale
 from courtil.domain.states import LABELS
 from courtil.domain.words import N_, _
 from courtil.services.unit import Unit
+from courtil.web.request import version_of
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R")
@@ -95,8 +96,7 @@ class Form(Generic[M]):
     def read(self, data: FormData) -> bool:
         """Take what was typed; True when it makes a value, else the errors are set. What was typed is kept."""
         raw = {control.name: _typed(control, data) for control in self.controls}
-        version = data.get("version")
-        self.version = int(version) if isinstance(version, str) and version.isdecimal() else None
+        self.version = version_of(data)
         for control in self.controls:
             control.value = raw[control.name]
         try:
@@ -128,9 +128,10 @@ class Form(Generic[M]):
         """Add errors, each under its field when it has one."""
         names = {control.name: control for control in self.controls}
         for problem in problems:
-            self.errors.append(problem)
-            if problem.field in names:
-                names[problem.field].errors.append(problem.message)
+            here = problem if problem.field in names else replace(problem, field=None)
+            self.errors.append(here)
+            if here.field is not None:
+                names[here.field].errors.append(here.message)
 
     def _check_choices(self) -> None:
         for control in self.controls:

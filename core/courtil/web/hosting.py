@@ -20,9 +20,9 @@ from courtil.services.plugins import histories
 from courtil.store.upgrade import is_behind
 from courtil.web import errors, i18n
 from courtil.web.assembly import Assemblies
-from courtil.web.pages import POOL
 from courtil.web.request import Facts, base_url
 from courtil.web.security import is_cross_origin, with_headers
+from courtil.web.threads import in_thread
 
 LARGEST_BODY = 11 * 1024 * 1024
 SLOWEST_BODY = 30.0
@@ -106,14 +106,15 @@ class Hosting:
         if config is None:
             await errors.bare(404)(scope, receive, send)
             return
-        facts = await asyncio.get_running_loop().run_in_executor(POOL, self._facts, config)
+        facts = await in_thread(lambda: self._facts(config))
         if facts is None:
             await errors.bare(503)(scope, receive, send)
             return
         scope.setdefault("state", {})["facts"] = facts
         with i18n.speak(i18n.chosen(Headers(scope=scope).get("accept-language", ""))):
             if is_cross_origin(scope, base_url(Request(scope))):
-                await errors.page(Request(scope), 403)(scope, receive, send)
+                response = await errors.drawn(Request(scope), 403)
+                await response(scope, receive, send)
                 return
             await facts.assembly(scope, receive, send)
 
@@ -134,7 +135,7 @@ class Hosting:
     async def _broken(self, scope: Scope) -> Response:
         if "facts" not in scope.get("state", {}):
             return errors.bare(500)
-        return await asyncio.get_running_loop().run_in_executor(POOL, errors.page, Request(scope), 500)
+        return await errors.drawn(Request(scope), 500)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

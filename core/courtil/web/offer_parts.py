@@ -29,7 +29,7 @@ from courtil.web.forms import Form
 from courtil.web.offers import help_page, offer_url, tabs
 from courtil.web.pages import page
 from courtil.web.render import render
-from courtil.web.request import path_int
+from courtil.web.request import number, path_int, version_of
 
 BLANK_DATES = 3
 """Empty date fields under the list, for what no rule gives."""
@@ -115,7 +115,7 @@ def set_offer_dates(request: Request, unit: Unit, data: FormData) -> Response:
     found = _visible(request, unit, "offers.write")
     target = "offer_dates" if found.products else "offer_products"
     days, problems = _typed_days(data)
-    problems = problems or attempt(unit, lambda: offer_parts.set_dates(unit, found.id, sorted(days)))
+    problems = problems or attempt(unit, lambda: offer_parts.set_dates(unit, found.id, sorted(days), version_of(data)))
     if problems:
         found = offers.offer(unit, found.id)
         form = Form(DatesData, {"first": found.season.starts_on})
@@ -157,7 +157,7 @@ def _products_page(
 
 def _typed_products(data: FormData) -> tuple[dict[int, dict[str, str]], list[OfferProductData], list[Problem]]:
     typed, products, problems = {}, [], []
-    for key in [int(text) for text in data.getlist("product") if isinstance(text, str) and text.isdecimal()][:200]:
+    for key in [key for text in data.getlist("product") if (key := number(text)) is not None][:200]:
         row = {name: str(data.get(f"{name}-{key}") or "") for name in ("price", "stock", "most")}
         typed[key] = row
         try:
@@ -175,7 +175,7 @@ def set_offer_products(request: Request, unit: Unit, data: FormData) -> Response
     """Keep exactly the ticked products at these prices."""
     found = _visible(request, unit, "offers.write")
     typed, products, problems = _typed_products(data)
-    problems = problems or attempt(unit, lambda: offer_parts.set_products(unit, found.id, products))
+    problems = problems or attempt(unit, lambda: offer_parts.set_products(unit, found.id, products, version_of(data)))
     if problems:
         return _products_page(request, unit, offers.offer(unit, found.id), typed, problems)
     return redirect(
@@ -188,8 +188,9 @@ def set_offer_matrix(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep exactly the ticked cells: product × date."""
     found = _visible(request, unit, "offers.write")
     cells = [text.split("-") for text in data.getlist("cell") if isinstance(text, str)]
-    present = {(int(c[0]), int(c[1])) for c in cells if len(c) == 2 and c[0].isdecimal() and c[1].isdecimal()}
-    if problems := attempt(unit, lambda: offer_parts.set_matrix(unit, found.id, present)):
+    pairs = [tuple(number(part) for part in cell) for cell in cells if len(cell) == 2]
+    present = {(pair[0], pair[1]) for pair in pairs if pair[0] is not None and pair[1] is not None}
+    if problems := attempt(unit, lambda: offer_parts.set_matrix(unit, found.id, present, version_of(data))):
         raise Refused(*problems)
     return redirect(
         request, offer_url(request, found.id, "offer_products"), _("Les livraisons des produits sont enregistrées.")

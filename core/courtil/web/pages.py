@@ -1,10 +1,7 @@
 """`@page`: where permission, session, thread and error rules of every page live."""
 
-import asyncio
-import contextvars
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -21,11 +18,8 @@ from courtil.services.unit import Reader, Unit
 from courtil.web import errors
 from courtil.web.request import facts
 from courtil.web.session import session_token
+from courtil.web.threads import in_thread
 
-THREADS = 4
-"""A pool larger than the cores only feeds the interpreter lock."""
-
-POOL = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
 MOST_FIELDS = 3000
 LARGEST_FIELD = 1024 * 1024
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -51,21 +45,26 @@ class Page:
     view: View
     needs: str | None
     writes: bool
+    posted: bool = False
+
+    @property
+    def method(self) -> str:
+        """POST for what writes, and for what only computes from a form."""
+        return "POST" if self.writes or self.posted else "GET"
 
     def route(self, prefix: str = "") -> Route:
         """The route for Starlette."""
-        methods = ["POST"] if self.writes else ["GET"]
-        return Route(prefix + self.path, self.respond, methods=methods, name=self.name)
+        return Route(prefix + self.path, self.respond, methods=[self.method], name=self.name)
 
     async def respond(self, request: Request) -> Response:
         """Read the body on the loop, then do everything else in a thread."""
         data = None
-        if self.writes:
+        if self.method == "POST":
             if not _sends_a_form(request):
-                return await _in_thread(lambda: errors.page(request, 415))
+                return await in_thread(lambda: errors.page(request, 415))
             data = await request.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
         try:
-            return await _in_thread(lambda: self.answer(request, data))
+            return await in_thread(lambda: self.answer(request, data))
         finally:
             if data is not None:
                 await data.close()
@@ -73,7 +72,7 @@ class Page:
     def answer(self, request: Request, data: FormData | None = None) -> Response:
         """Open the reader or the unit, check, call the view; refusals become pages."""
         try:
-            return self._write(request, data or FormData()) if self.writes else self._read(request)
+            return self._write(request, data or FormData()) if self.writes else self._read(request, data)
         except _Discarded as discarded:
             return discarded.response
         except NotFound:
@@ -83,10 +82,11 @@ class Page:
         except Refused as refused:
             return errors.page(request, 422, [problem.message for problem in refused.problems])
 
-    def _read(self, request: Request) -> Response:
+    def _read(self, request: Request, data: FormData | None) -> Response:
         here = facts(request)
         with here.instance.reading(plugins=here.plugins) as reader:
-            response = self._check(request, reader) or self.view(request, reader)
+            typed = () if data is None else (data,)
+            response = self._check(request, reader) or self.view(request, reader, *typed)
         if reader.actor is not None and reader.actor.unseen:
             with here.instance.working(plugins=here.plugins) as unit:
                 signin.touch(unit, reader.actor.session_id)
@@ -107,7 +107,7 @@ class Page:
         if self.needs is None:
             return None
         if reader.actor is None:
-            return _to_sign_in(request, writes=self.writes)
+            return _to_sign_in(request, posted=self.method == "POST")
         return None if _may_enter(reader.actor, self.needs) else errors.forbidden(request, self.needs)
 
 
@@ -121,16 +121,11 @@ def _may_enter(actor: Actor, needs: str) -> bool:
     return needs == SIGNED_IN or actor.can_somewhere(needs)
 
 
-def _to_sign_in(request: Request, *, writes: bool) -> Response:
-    if writes:
+def _to_sign_in(request: Request, *, posted: bool) -> Response:
+    if posted:
         return errors.page(request, 401)
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/connexion?suite={quote(target)}", status_code=303)
-
-
-async def _in_thread(call: Callable[[], Response]) -> Response:
-    context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(POOL, context.run, call)
 
 
 SIGNED_IN = "signed-in"
@@ -139,15 +134,18 @@ SIGNED_IN = "signed-in"
 PUBLIC = None
 
 
-def page(path: str, *, needs: str | None, writes: bool = False, name: str = "") -> Callable[[View], Page]:
+def page(
+    path: str, *, needs: str | None, writes: bool = False, posted: bool = False, name: str = ""
+) -> Callable[[View], Page]:
     """Make a page of a function.
 
-    A reading view is `view(request, reader)`, a writing one `view(request, unit, data)`. Returning an answer below
-    400 commits, anything else rolls back. The route is named after the function. `needs=PUBLIC` opens it to everybody.
+    A reading view is `view(request, reader)`, a writing one `view(request, unit, data)`, one that computes from a form
+    without writing (`posted`) `view(request, reader, data)`. Returning an answer below 400 commits, anything else rolls
+    back. The route is named after the function. `needs=PUBLIC` opens it to everybody.
     """
 
     def wrap(view: View) -> Page:
-        return Page(path, name or getattr(view, "__name__", ""), view, needs, writes)
+        return Page(path, name or getattr(view, "__name__", ""), view, needs, writes, posted)
 
     return wrap
 

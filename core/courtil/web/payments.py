@@ -20,7 +20,7 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.pages import page
 from courtil.web.render import render, short_day
-from courtil.web.request import path_int, query_page, url_of
+from courtil.web.request import path_int, query_page, url_of, version_of
 from courtil.web.security import safe_path
 
 
@@ -142,7 +142,7 @@ def note_payment(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/paiement/{payment_id:int}/annuler", needs="payments.write", writes=True)
 def cancel_payment(request: Request, unit: Unit, data: FormData) -> Response:
     """Take back a payment that was noted by mistake."""
-    payment = service.cancel(unit, path_int(request, "payment_id"), _version(data))
+    payment = service.cancel(unit, path_int(request, "payment_id"), version_of(data))
     return _done(request, data, payment, _("Le paiement de %(amount)s est annulé."), "restore_payment")
 
 
@@ -156,7 +156,7 @@ def restore_payment(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/paiement/{payment_id:int}/impaye", needs="payments.write", writes=True)
 def bounce_payment(request: Request, unit: Unit, data: FormData) -> Response:
     """The bank refused a payment."""
-    payment = service.bounce(unit, path_int(request, "payment_id"), _version(data))
+    payment = service.bounce(unit, path_int(request, "payment_id"), version_of(data))
     return _done(
         request, data, payment, _("Le paiement de %(amount)s est impayé : il est dû de nouveau."), "restore_payment"
     )
@@ -175,8 +175,3 @@ def _done(request: Request, data: FormData, payment: Payment, message: str, undo
 def _text(data: FormData | None, name: str) -> str:
     value = data.get(name, "") if data is not None else ""
     return value if isinstance(value, str) else ""
-
-
-def _version(data: FormData) -> int | None:
-    text = _text(data, "version")
-    return int(text) if text.isdecimal() and len(text) < 10 else None

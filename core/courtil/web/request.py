@@ -1,10 +1,12 @@
 """What a request carries on its way: the instance, its assembly, and the reader or unit that is open."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from courtil.domain.problems import NotFound
@@ -58,10 +60,24 @@ def client_address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def number(text: object) -> int | None:
+    """A whole number that a row's key or version can have, as it came in a form or a query; None for anything else."""
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,10}", text):
+        return None
+    found = int(text)
+    return found if found <= LARGEST_KEY else None
+
+
+def version_of(data: FormData) -> int | None:
+    """The version of the row that a form was opened on."""
+    text = data.get("version")
+    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
 def query_page(request: Request) -> int:
     """The `page` of the query, from 1."""
-    text = request.query_params.get("page", "1")
-    return int(text) if text.isdecimal() and 0 < int(text) < 100_000 else 1
+    found = number(request.query_params.get("page", ""))
+    return found if found is not None and 0 < found < 100_000 else 1
 
 
 def path_int(request: Request, name: str) -> int:

@@ -32,7 +32,7 @@ from courtil.web.forms import Choices, Form
 from courtil.web.offers import help_page
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import render
-from courtil.web.request import client_address, path_int, url_of
+from courtil.web.request import client_address, number, path_int, url_of
 
 STEPS = (N_("Choisir"), N_("Payer"), N_("Relire"), N_("Signer"))
 QUANTITY: TypeAdapter[int] = TypeAdapter(Annotated[Whole, Ge(0), Le(MOST_BASKETS)])
@@ -69,9 +69,9 @@ def buyer_of(reader: Reader, household_id: int | None, farm_id: int) -> Buyer:
 def _asked_household(text: object) -> int | None:
     if text in (None, ""):
         return None
-    if not isinstance(text, str) or not text.isdecimal() or len(text) > 9:
+    if (key := number(text)) is None:
         raise NotFound("household")
-    return int(text)
+    return key
 
 
 def _offer_for(request: Request, reader: Reader, text: object) -> tuple[Offer, Buyer]:
@@ -150,12 +150,12 @@ def save_subscription(request: Request, unit: Unit, data: FormData) -> Response:
     return redirect(request, url_of(request, "subscribe_payment", contract_id=made[0].id))
 
 
-@page("/contrats/{offer_id:int}/souscrire/total", needs=SIGNED_IN, writes=True)
-def subscription_total(request: Request, unit: Unit, data: FormData) -> Response:
-    """The total alone, while one types; writes nothing."""
-    found, buyer = _offer_for(request, unit, data.get("foyer"))
+@page("/contrats/{offer_id:int}/souscrire/total", needs=SIGNED_IN, posted=True)
+def subscription_total(request: Request, reader: Reader, data: FormData) -> Response:
+    """The total alone, while one types; everybody may at once, since it takes no lock."""
+    found, buyer = _offer_for(request, reader, data.get("foyer"))
     _typed, choice, problems = _typed_choice(found, data)
-    asked = subscribing.quote(unit, found.id, choice, buyer.household.id, by_hand=buyer.by_hand)
+    asked = subscribing.quote(reader, found.id, choice, buyer.household.id, by_hand=buyer.by_hand)
     shown = [problem for problem in (*problems, *asked.problems) if problem.field]
     return render(request, "subscribing/choose.html", block="total", quote=asked, noticed=shown)
 
@@ -260,5 +260,5 @@ def _signer(unit: Unit, found: Contract, buyer: Buyer, data: FormData) -> Person
     if not buyer.by_hand:
         return unit.get(Person, unit.actor.person_id)
     text = str(data.get("person_id", ""))
-    key = int(text) if text.isdecimal() and len(text) < 10 else 0
+    key = number(text) or 0
     return unit.one(select(Person).where(Person.id == key, Person.household_id == found.household_id))

@@ -63,7 +63,7 @@ def run_one(database: Database, hooks: Hooks, kinds: Mapping[str, JobKind], **fa
         if job.kind not in kinds:
             raise UnknownJob(job.kind)
         with working(database, hooks, **facts) as unit:
-            kinds[job.kind].run(unit, **job.payload)
+            kinds[job.kind].run(unit, **job.payload)  # the transaction begins at its first statement, not here
             unit.execute(update(Job).where(Job.id == job.id).values(**_done(unit)))
     except Exception as error:
         log.exception("job %s (%s) failed", job.id, job.kind)

@@ -229,14 +229,16 @@ def test_undoing_within_the_minute_holds_the_mail_back(scene: Scene) -> None:
         assert waiting_mail(unit) == []
 
 
-def test_undoing_after_the_mail_went_out_tells_again(scene: Scene) -> None:
+@pytest.mark.parametrize("sent", ["done_at", "leased_until"])
+def test_undoing_after_the_mail_went_out_tells_again(scene: Scene, sent: str) -> None:
     with scene.working() as unit:
         deliveries.cancel(unit, scene.ids[0], LineEffect.KEPT, tell=True)
+        first = {job.id for job in waiting_mail(unit)}
         for job in waiting_mail(unit):
-            job.done_at = NOW
-    with scene.working() as unit:
+            setattr(job, sent, NOW + timedelta(minutes=2))
+    with scene.working(NOW + timedelta(days=1)) as unit:
         deliveries.restore(unit, scene.ids[0])
-        again = [job.payload for job in waiting_mail(unit) if job.done_at is None]
+        again = [job.payload for job in waiting_mail(unit) if job.id not in first]
         assert len(again) == 3
         assert all("a bien lieu" in payload["text"] for payload in again)
 

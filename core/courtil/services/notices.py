@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from courtil.domain.dates import clock, long_day
 from courtil.domain.money import format_euros
@@ -17,7 +17,6 @@ from courtil.store.operations import Job
 from courtil.store.people import Person, Role, RoleGrant
 
 HOLD = timedelta(seconds=60)
-RECENT = timedelta(hours=1)
 
 Sentences = dict[Person, list[str]]
 
@@ -65,10 +64,11 @@ def tell_restored(unit: Unit, found: Delivery) -> None:
 
 
 def hold_back(unit: Unit, groups: Collection[str]) -> bool:
-    """Take back the mail of these groups that waits; True when some of it was sent in the last hour."""
+    """Take back the mail of these groups that waits; True when some of it was sent or is being sent."""
     for group in groups:
         unit.withdraw(group)
-    sent = select(Job.id).where(Job.event_id.in_(groups), Job.done_at > unit.now - RECENT)
+    begun = or_(Job.done_at.is_not(None), Job.leased_until.is_not(None))
+    sent = select(Job.id).where(Job.event_id.in_(groups), begun)
     return unit.session.scalar(sent.limit(1)) is not None
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from courtil.domain.states import OfferState
+from courtil.services.agenda import next_evening
 from courtil.services.unit import Reader
 from courtil.store.calendar import Place
 from courtil.store.deliveries import Distribution
@@ -25,13 +26,6 @@ class Welcome:
 def welcome(reader: Reader) -> Welcome:
     """Places, next evening and open offers."""
     places = select(Place).where(Place.archived_at.is_(None)).order_by(Place.weekday, Place.starts_at, Place.id)
-    evening = (
-        select(Distribution)
-        .where(Distribution.day >= reader.today)
-        .order_by(Distribution.day, Distribution.starts_at)
-        .options(joinedload(Distribution.place))
-        .limit(1)
-    )
     still_open = or_(Offer.closes_on.is_(None), Offer.closes_on >= reader.today)
     offers = (
         select(Offer)
@@ -39,4 +33,4 @@ def welcome(reader: Reader) -> Welcome:
         .order_by(Offer.closes_on, Offer.name)
         .options(joinedload(Offer.farm))
     )
-    return Welcome(reader.all(places), next(iter(reader.all(evening)), None), reader.all(offers))
+    return Welcome(reader.all(places), next_evening(reader), reader.all(offers))

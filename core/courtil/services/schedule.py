@@ -25,11 +25,11 @@ class Daily:
 
 
 def ask_for(unit: Unit, daily: Sequence[Daily]) -> None:
-    """Enqueue today's daily jobs unless somebody has; the day is the job's key."""
+    """Enqueue today's daily jobs unless somebody has; kind and day are the job's key."""
     for one in daily:
-        key = f"{one.kind.name}:{unit.today.isoformat()}"
-        if unit.session.scalar(select(Job.id).where(Job.event_id == key[:36]).limit(1)) is None:
-            unit.add(Job(kind=one.kind.name, payload={}, event_id=key[:36], run_at=unit.now))
+        kind, day = one.kind.name, unit.today.isoformat()
+        if unit.session.scalar(select(Job.id).where(Job.event_id == day, Job.kind == kind).limit(1)) is None:
+            unit.add(Job(kind=kind, payload={}, event_id=day, run_at=unit.now))
 
 
 def sweep(unit: Unit) -> None:

@@ -1,9 +1,13 @@
 """The books: they only grow, a correction is an entry of its own, and every cent comes from somewhere."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import DatabaseError
 
 from courtil.domain.problems import NotFound
@@ -65,6 +69,38 @@ def test_the_database_refuses_to_change_or_delete_what_is_written(instance: Inst
 def test_an_entry_that_does_not_exist_cannot_be_taken_back(instance: Instance) -> None:
     with instance.working() as unit, pytest.raises(NotFound):
         books.reverse(unit, 99, "Annulé")
+
+
+def test_an_account_that_another_unit_has_just_opened_is_used(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with instance.working() as unit:
+        books.move(unit, "Premier", [(OUTSIDE, books.household(1), 100)])
+    with instance.working() as unit:
+        known, asked = unit.all, []
+
+        def too_early(query: Select) -> Sequence:  # the first look comes before the other unit's commit
+            asked.append(query)
+            return [] if len(asked) == 1 else known(query)
+
+        monkeypatch.setattr(unit, "all", too_early)
+        books.move(unit, "Second", [(OUTSIDE, books.household(1), 50)])
+    with instance.reading() as reader:
+        assert everything(reader) == {books.household(1): 150, OUTSIDE: -150}
+
+
+def test_two_first_movements_of_an_account_at_once_both_succeed(instance: Instance) -> None:
+    start = Barrier(2)
+
+    def pay(number: int) -> None:
+        start.wait(10)
+        with instance.working() as unit:
+            books.move(unit, f"Paiement {number}", [(OUTSIDE, books.household(1), 100)])
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(pay, range(2)))
+    with instance.reading() as reader:
+        assert everything(reader) == {books.household(1): 200, OUTSIDE: -200}
 
 
 @IN_ONE_DATABASE

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import and_, false, func, or_, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
 from courtil.domain.money import Cents
@@ -88,10 +89,16 @@ def _accounts(unit: Unit, refs: Collection[AccountRef]) -> dict[AccountRef, int]
     known = {
         AccountRef(row.kind, row.owner_id): row.id for row in unit.all(select(Account).where(or_(false(), *wanted)))
     }
-    opened = {ref: Account(kind=ref.kind, owner_id=ref.owner_id) for ref in refs if ref not in known}
-    unit.session.add_all(opened.values())
-    unit.session.flush()
-    return known | {ref: account.id for ref, account in opened.items()}
+    if missing := sorted(set(refs) - set(known)):
+        _open(unit, missing)
+        return known | _accounts(unit, missing)
+    return known
+
+
+def _open(unit: Unit, refs: Collection[AccountRef]) -> None:
+    """Open these accounts unless somebody else just did; in order, so that two units never wait for each other."""
+    dialect = postgresql if unit.session.get_bind().dialect.name == "postgresql" else sqlite
+    unit.execute(dialect.insert(Account).on_conflict_do_nothing(), [ref._asdict() for ref in refs])
 
 
 def _by_kind(refs: Collection[AccountRef]) -> dict[str, list[int]]:

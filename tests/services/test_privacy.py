@@ -14,6 +14,8 @@ from courtil.domain.states import ContractState
 from courtil.services import people, privacy, roles, signin
 from courtil.services.instance import Instance
 from courtil.services.people import HouseholdData, PersonData
+from courtil.services.subscribing import add_signature
+from courtil.store.contracts import Contract
 from courtil.store.people import Person
 from seeds import bound, season_with_offer
 
@@ -101,3 +103,17 @@ def test_a_person_without_household_has_an_archive_too(instance: Instance) -> No
 def test_nobody_has_no_archive(instance: Instance) -> None:
     with instance.reading() as reader, pytest.raises(NotFound):
         privacy.personal_archive(reader, 424242)
+
+
+def test_the_archive_holds_of_other_signatures_the_party_the_name_and_the_date(instance: Instance, zoe: int) -> None:
+    with instance.working() as unit:
+        person = unit.get(Person, zoe)
+        contract = unit.one(select(Contract).where(Contract.household_id == person.household_id))
+        farmer = unit.add(Person(first_name="Jean", last_name="Chêne", search="jean chene"))
+        add_signature(unit, contract, person, party="member", method="account", address="192.0.2.1")
+        add_signature(unit, contract, farmer, party="farm", method="account", address="192.0.2.99")
+    data, _page = archive(instance, zoe)
+    [own, other] = data["contrats"][0]["signatures"]
+    assert own["address"] == "192.0.2.1"
+    assert other["name"] == "Jean Chêne"
+    assert set(other) == {"party", "name", "signed_at"}

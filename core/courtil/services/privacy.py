@@ -18,7 +18,7 @@ from courtil.services import people, roles
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader
 from courtil.store.books import Payment
-from courtil.store.contracts import Contract, ContractLine
+from courtil.store.contracts import Contract, ContractLine, Signature
 from courtil.store.deliveries import Delivery
 from courtil.store.offers import OfferProduct
 from courtil.store.operations import LogEntry
@@ -50,7 +50,7 @@ def personal_data(reader: Reader, person_id: int) -> Record:
         "personne": _record(person) | {"mot_de_passe": bool(person.password_hash)},
         "foyer": _record(home) | {"personnes": [p.full_name for p in home.persons]} if home else None,
         "roles": [{"role": g.role.label, "ferme": g.farm_id} for g in roles.grants_of(reader, person.id)],
-        "contrats": [_contract(contract) for contract in contracts],
+        "contrats": [_contract(contract, person.id) for contract in contracts],
         "paiements": [_record(payment) for payment in _payments(reader, [c.id for c in contracts])],
         "sessions": [_record(session) for session in _sessions(reader, person.id)],
         "journal": _log(reader, person, contracts),
@@ -74,13 +74,20 @@ def _contracts(reader: Reader, household_id: int) -> Sequence[Contract]:
     return reader.all(query)
 
 
-def _contract(contract: Contract) -> Record:
+def _contract(contract: Contract, person_id: int) -> Record:
     return _record(contract) | {
         "nom": contract.offer.name,
         "lignes": [_line(line) for line in contract.lines],
-        "signatures": [_record(signature) for signature in contract.signatures],
+        "signatures": [_signature(signature, person_id) for signature in contract.signatures],
         "echeances": [_record(instalment) for instalment in contract.instalments],
     }
+
+
+def _signature(signature: Signature, person_id: int) -> Record:
+    """Her own signature with its evidence; of somebody else's the party, the name and the date."""
+    if signature.person_id == person_id:
+        return _record(signature)
+    return {"party": signature.party, "name": signature.name, "signed_at": _plain(signature.signed_at)}
 
 
 def _line(line: ContractLine) -> Record:

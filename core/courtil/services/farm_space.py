@@ -9,10 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from courtil.domain.states import BINDING, ContractState, DeliveryState, PaymentState
 from courtil.domain.words import _, ngettext
+from courtil.services import payments
 from courtil.services.due import DueLine, due_lines
 from courtil.services.unit import Reader
 from courtil.store.books import Payment
-from courtil.store.contracts import Contract, Instalment, Signature
+from courtil.store.contracts import Contract, Signature
 from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.offers import Offer
 from courtil.store.operations import LogEntry
@@ -97,17 +98,18 @@ def contracts_of(reader: Reader, farm_id: int) -> list[OfferContracts]:
         select(Offer).where(Offer.farm_id == farm_id).options(joinedload(Offer.season)).order_by(Offer.id.desc())
     )
     sums = (
-        select(Contract.offer_id, Contract.state, func.count(), func.sum(Contract.total_cents))
+        select(Contract.offer_id, Contract.state, func.count())
         .where(Contract.offer_id.in_([offer.id for offer in offers]), Contract.state.in_(BINDING))
         .group_by(Contract.offer_id, Contract.state)
     )
     rows = reader.rows(sums)
+    worth = {balance.id: balance.signed for balance in payments.farm_summary(reader, farm_id)}
     return [
         OfferContracts(
             offer,
-            sum(count for key, _state, count, _cents in rows if key == offer.id),
-            sum(count for key, state, count, _c in rows if key == offer.id and state is ContractState.SIGNED_MEMBER),
-            sum(int(cents) for key, _state, _count, cents in rows if key == offer.id),
+            sum(count for key, _state, count in rows if key == offer.id),
+            sum(count for key, state, count in rows if key == offer.id and state is ContractState.SIGNED_MEMBER),
+            worth.get(offer.id, 0),
         )
         for offer in offers
     ]
@@ -133,19 +135,14 @@ class FarmPayments:
 def payments_of(reader: Reader, farm_id: int) -> FarmPayments:
     """What the farm may expect month by month and what it was handed; sums only."""
     months: dict[date, Month] = {}
-    planned = select(Instalment.due_on, func.sum(Instalment.cents)).join(Contract).join(Offer)
-    mine = (Offer.farm_id == farm_id, Contract.state.in_(BINDING))
-    for day, cents in reader.rows(planned.where(*mine).group_by(Instalment.due_on)):
-        _month(months, day).expected += int(cents)
-    paid = select(Payment.handed_on, Payment.state, func.sum(Payment.cents)).join(Contract).join(Offer)
-    waiting = 0
-    for day, state, cents in reader.rows(
-        paid.where(Offer.farm_id == farm_id).group_by(Payment.handed_on, Payment.state)
-    ):
-        if state is PaymentState.HANDED and day is not None:
-            _month(months, day).handed += int(cents)
-        elif state is PaymentState.RECEIVED:
-            waiting += int(cents)
+    for day, cents in payments.expected(reader, farm_id):
+        if cents:
+            _month(months, day).expected += cents
+    paid = select(Payment.handed_on, func.sum(Payment.cents)).join(Contract).join(Offer)
+    handed = (Offer.farm_id == farm_id, Payment.state == PaymentState.HANDED, Payment.handed_on.is_not(None))
+    for day, cents in reader.rows(paid.where(*handed).group_by(Payment.handed_on)):
+        _month(months, day).handed += int(cents)
+    waiting = sum(balance.waiting for balance in payments.farm_summary(reader, farm_id))
     return FarmPayments([months[first] for first in sorted(months)], waiting)
 
 

@@ -66,6 +66,21 @@ def schedule(reader: Reader, contract_id: int) -> Schedule:
     return found[0]
 
 
+def expected(reader: Reader, farm_id: int) -> list[tuple[date, int]]:
+    """(day, cents) of every instalment of the farm's signed contracts, brought to what is owed today.
+
+    The caller checks who may see it.
+    """
+    mine = select(Contract.id).join(Offer).where(Offer.farm_id == farm_id, Contract.state.in_(BINDING))
+    query = select(Contract).where(Contract.id.in_(mine)).options(selectinload(Contract.instalments))
+    sums = sums_of(reader, mine)
+    return [
+        (row.due_on, row.cents)
+        for contract in reader.all(query)
+        for row in _planned(contract, sums.get(contract.id, Sums()))
+    ]
+
+
 def household_summary(reader: Reader, household_id: int) -> list[Schedule]:
     """The schedules of the household's signed contracts, the newest first; cancelled ones only if payments count."""
     require_household(reader, household_id)
@@ -99,10 +114,14 @@ def _schedules(reader: Reader, ids: Select[int]) -> list[Schedule]:
 
 
 def _schedule(contract: Contract, payments: Sequence[Payment], sums: Sums) -> Schedule:
-    planned = [Planned(one.id, one.due_on, one.cents) for one in contract.instalments]
-    dues, over = cover(adjusted(planned, sums.billed, contract.created_at.date()), _counting(payments))
+    dues, over = cover(_planned(contract, sums), _counting(payments))
     shown = [due for due in dues if due.cents or due.instalment_id is not None]
     return Schedule(contract, shown, payments, sums, over)
+
+
+def _planned(contract: Contract, sums: Sums) -> list[Planned]:
+    planned = [Planned(one.id, one.due_on, one.cents) for one in contract.instalments]
+    return adjusted(planned, sums.billed, contract.created_at.date())
 
 
 def _counting(payments: Iterable[Payment]) -> list[Paid]:

@@ -348,3 +348,10 @@ def test_a_free_contract_asks_for_no_payment(instance: Instance, person: Person)
         offer_parts.set_products(unit, offer_id, [paid, OfferProductData(product_id=free.id, price_cents=0)])
         found = a_signed_contract(unit, offer_id, person, 0, 1)
         assert (found.total_cents, contracts.contract(unit, found.id).instalments) == (0, [])
+
+
+def test_a_contract_of_one_date_names_it_once(instance: Instance, person: Person) -> None:
+    with instance.working() as unit:
+        single = an_open_offer(unit, days=[unit.today + timedelta(days=7)])
+        text = subscribing.reading(unit, a_draft(unit, single, person).id).text
+    assert "La ferme fait une livraison, le " in text

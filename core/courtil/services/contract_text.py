@@ -115,9 +115,11 @@ def _object(facts: Facts) -> Section:
 
 def _deliveries(facts: Facts) -> Section:
     place, days = facts.offer.place, facts.days
-    count = f"{len(days)} livraisons" if len(days) > 1 else "une livraison"
+    span = f"une livraison, le {long_day(days[0])}"
+    if len(days) > 1:
+        span = f"{len(days)} livraisons, du {long_day(days[0])} au {long_day(days[-1])}"
     return "Les livraisons", [
-        f"La ferme fait {count}, du {long_day(days[0])} au {long_day(days[-1])}.",
+        f"La ferme fait {span}.",
         f"Lieu : {place.name}{_address(place)}, de {clock(place.starts_at)} à {clock(place.ends_at)}.",
         f"Dates : {'; '.join(long_day(day) for day in days)}.",
         "Une date peut changer avec l’accord de la ferme et de l’association. Le foyer en est prévenu.",

@@ -1,20 +1,21 @@
 """Contracts after the signature: the farm signs, somebody leaves, and the books always agree."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from courtil.domain.access import Actor, Grant
 from courtil.domain.problems import NotFound, Problem, Refused
-from courtil.domain.states import ContractState, LineEffect
-from courtil.services import books, contracts
-from courtil.services.countersigning import countersign, waiting
+from courtil.domain.states import ContractState, LineEffect, OfferState
+from courtil.services import books, contracts, offer_life
+from courtil.services.countersigning import countersign, countersign_on_paper, waiting
 from courtil.services.instance import Instance
 from courtil.services.payments.agreement import agreement
 from courtil.services.unit import Unit
-from courtil.store.contracts import Contract
+from courtil.store.contracts import Contract, ContractLine
 from courtil.store.offers import Offer
 from courtil.store.people import Person
 from subscriptions import a_draft, a_person, a_signed_contract, an_open_offer, signed, weekly
@@ -150,6 +151,97 @@ def test_a_plugin_s_reason_is_shown_and_nothing_is_written(
         with pytest.raises(Refused, match="Adhérez"):
             signed(unit, draft.id, person)
         assert unit.get(Contract, draft.id).state == ContractState.DRAFT
+
+
+def test_the_calendar_ends_a_contract_that_the_farm_never_signed(instance: Instance, offer_id: int) -> None:
+    with instance.working() as unit:
+        key = a_signed_contract(unit, offer_id).id
+        last = max(line.delivery.distribution.day for line in contracts.contract(unit, key).lines)
+    for days, state in ((0, ContractState.SIGNED_MEMBER), (1, ContractState.ENDED)):
+        now = datetime(last.year, last.month, last.day, 12, tzinfo=UTC) + timedelta(days=days)
+        with instance.working(now=now) as unit:
+            contracts.turn(unit)
+            assert unit.get(Contract, key).state == state
+
+
+def test_a_contract_that_cannot_turn_does_not_stop_the_others(
+    instance: Instance, offer_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with instance.working() as unit:
+        empty, bad, good = (a_signed_contract(unit, offer_id).id for _ in range(3))
+        countersign(unit, [empty, bad, good], a_person(unit))
+        unit.execute(delete(ContractLine).where(ContractLine.contract_id == empty))
+        unit.get(Contract, empty).state = ContractState.ACTIVE
+        later = unit.now + timedelta(days=400)
+
+    def picky(before: ContractState, after: ContractState) -> ContractState:
+        if len(asked := [*seen, after]) == 1:
+            seen.extend(asked)
+            raise Refused("Non.")
+        return after
+
+    seen: list[ContractState] = []
+    monkeypatch.setattr(contracts, "follow", picky)
+    with instance.working(now=later) as unit:
+        contracts.turn(unit)
+    with instance.reading() as reader:
+        states = [reader.get(Contract, key).state for key in (empty, bad, good)]
+    assert states == [ContractState.ACTIVE, ContractState.SIGNED_FARM, ContractState.ENDED]
+
+
+def test_a_cancellation_is_not_undone_after_the_first_delivery(instance: Instance) -> None:
+    with instance.working() as unit:
+        offer_id = an_open_offer(unit, days=weekly(unit.today + timedelta(days=2)))
+        found = a_signed_contract(unit, offer_id)
+        contracts.cancel(unit, found.id)
+        later = unit.now + timedelta(days=2)
+    with instance.working(now=later) as unit, pytest.raises(Refused, match="Souscrivez de nouveau"):
+        contracts.uncancel(unit, found.id)
+
+
+def member(person: Person) -> Actor:
+    return Actor(person.id, person.full_name, person.household_id, frozenset({Grant("self.subscribe")}))
+
+
+def test_when_subscriptions_are_closed_only_a_coordinator_undoes_a_cancellation(
+    instance: Instance, offer_id: int
+) -> None:
+    with instance.working() as unit:
+        person, coordinator = a_person(unit), a_person(unit)
+        key = a_signed_contract(unit, offer_id, person).id
+    with instance.working(member(person)) as unit:
+        contracts.cancel(unit, key)
+    with instance.working() as unit:
+        offer_life.move(unit, offer_id, OfferState.CLOSED)
+    with instance.working(member(person)) as unit, pytest.raises(Refused, match="closes"):
+        contracts.uncancel(unit, key)
+    with instance.working(Actor(coordinator.id, "x", grants=frozenset({Grant("contracts.write")}))) as unit:
+        assert contracts.uncancel(unit, key).state == ContractState.SIGNED_MEMBER
+
+
+def test_a_household_does_not_undo_what_a_coordinator_cancelled(instance: Instance, offer_id: int) -> None:
+    with instance.working() as unit:
+        person, coordinator = a_person(unit), a_person(unit)
+        key = a_signed_contract(unit, offer_id, person).id
+    with instance.working(Actor(coordinator.id, "x", grants=frozenset({Grant("contracts.write")}))) as unit:
+        contracts.cancel(unit, key)
+    with instance.working(member(person)) as unit, pytest.raises(Refused, match="a annulé"):
+        contracts.uncancel(unit, key)
+
+
+def test_a_coordinator_enters_the_farm_s_signatures_on_paper(instance: Instance, offer_id: int) -> None:
+    with instance.working() as unit:
+        keys = [a_signed_contract(unit, offer_id).id for _ in range(2)]
+        coordinator, farm_id = a_person(unit), unit.get(Offer, offer_id).farm_id
+    other = Actor(coordinator.id, "x", grants=frozenset({Grant("contracts.write", farm_id + 1)}))
+    with instance.working(other) as unit, pytest.raises(NotFound):
+        countersign_on_paper(unit, offer_id, coordinator)
+    own = Actor(coordinator.id, "x", grants=frozenset({Grant("contracts.write", farm_id)}))
+    with instance.working(own) as unit:
+        assert [one.id for one in countersign_on_paper(unit, offer_id, coordinator)] == keys
+        assert countersign_on_paper(unit, offer_id, coordinator) == []
+        proof = contracts.proofs(contracts.contract(unit, keys[0]))[1]
+    assert (proof.party, proof.method, proof.holds) == ("farm", "paper", True)
 
 
 ACTIONS = ("draft", "sign", "countersign", "cancel", "uncancel", "terminate", "keep", "resume", "turn")

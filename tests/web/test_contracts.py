@@ -122,3 +122,17 @@ def test_a_household_does_not_undo_a_termination(world: World, offer_id: int) ->
     with world.instance.working() as unit:
         contracts.terminate(unit, key, unit.today, "Départ", credit=True)
     assert world.client_of(owner).post(f"/contrat/{key}/retablir").status_code == 404
+
+
+def test_a_coordinator_enters_that_the_farm_signed_on_paper(world: World, garden: Garden, offer_id: int) -> None:
+    key = a_contract_of(world, offer_id, world.person("member"))
+    url = f"/contrats/{offer_id}/signatures-papier"
+    with world.instance.working() as unit:
+        other = a_garden(unit)
+    assert world.client("farmer", farm_id=garden.farm_id).post(url).status_code == 403
+    assert world.client("referent", farm_id=other.farm_id).post(url).status_code == 404
+    client = world.client("referent", farm_id=garden.farm_id)
+    assert url in client.get(f"/contrats/{offer_id}/souscriptions").text
+    assert client.post(url).status_code == 303
+    assert state_of(world, key) == ContractState.SIGNED_FARM
+    assert url not in client.get(f"/contrats/{offer_id}/souscriptions").text

@@ -110,10 +110,7 @@ NEXT: Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
     ContractState: {
         ContractState.DRAFT: frozenset({ContractState.SIGNED_MEMBER, ContractState.CANCELLED}),
         ContractState.SIGNED_MEMBER: frozenset(
-            {ContractState.SIGNED_FARM, ContractState.CANCELLED, ContractState.TERMINATED}
-        ),
-        ContractState.SIGNED_MEMBER: frozenset(
-            {ContractState.SIGNED_FARM, ContractState.CANCELLED, ContractState.TERMINATED}
+            {ContractState.SIGNED_FARM, ContractState.CANCELLED, ContractState.TERMINATED, ContractState.ENDED}
         ),
         ContractState.SIGNED_FARM: frozenset({ContractState.ACTIVE, ContractState.TERMINATED}),
         ContractState.ACTIVE: frozenset({ContractState.ENDED, ContractState.TERMINATED}),

@@ -1,5 +1,6 @@
 """Contracts of households: reading them, cancelling, ending them early, and what the calendar does by itself."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,12 +16,15 @@ from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import BINDING, ContractState, DeliveryState, LineEffect, follow, label
 from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.services import books
-from courtil.services.limits import live_contract, wanted_problems
+from courtil.services.limits import live_contract, wanted_problems, whom_to_ask, window_problems
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer, OfferProduct
+from courtil.store.operations import LogEntry
 from courtil.store.people import Household
+
+log = logging.getLogger(__name__)
 
 
 def loads() -> Sequence[ExecutableOption]:
@@ -192,12 +196,18 @@ def resume(unit: Unit, contract_id: int) -> Contract:
 
 
 def uncancel(unit: Unit, contract_id: int) -> Contract:
-    """Bring a cancelled contract back as it was signed. Raises Refused when its place or baskets are gone."""
+    """Bring a cancelled contract back as it was signed.
+
+    Raises Refused when its place or baskets are gone, when it has begun; for a household also when the window is
+    closed or somebody else cancelled.
+    """
     found = held(unit, contract_id)
     if found.state != ContractState.CANCELLED or not found.signatures:
         raise Refused(_("Ce contrat n’a pas été signé puis annulé."))
-    if any(line.delivery.state != DeliveryState.PLANNED for line in found.lines):
+    begins = first_day(found)
+    if any(line.delivery.state != DeliveryState.PLANNED for line in found.lines) or (begins and begins <= unit.today):
         raise Refused(_("Une livraison a changé depuis. Souscrivez de nouveau."))
+    _check_window(unit, found)
     _still_possible(unit, found, found.lines)
     found.state = follow(found.state, ContractState.SIGNED_MEMBER)
     found.ended_on, found.end_reason = None, ""
@@ -205,6 +215,24 @@ def uncancel(unit: Unit, contract_id: int) -> Contract:
     settle(unit, found, 0, N_("Annulation reprise : %(name)s") % {"name": found.offer.name})
     _tell(unit, found, N_("annulation reprise"))
     return found
+
+
+def _check_window(unit: Unit, found: Contract) -> None:
+    by_hand = unit.actor is None or unit.actor.can("contracts.write", found.offer.farm_id)
+    if problems := window_problems(unit, found.offer, by_hand=by_hand):
+        raise Refused(*problems)
+    if not by_hand and _cancelled_by_another(unit, found):
+        message = _("La coordination a annulé ce contrat. Demandez à %(whom)s.")
+        raise Refused(message % {"whom": whom_to_ask(unit, found.offer.farm_id)})
+
+
+def _cancelled_by_another(reader: Reader, found: Contract) -> bool:
+    """Whether the one who cancelled is not of the household."""
+    told = select(LogEntry.person_id).where(
+        LogEntry.subject == f"contract:{found.id}", LogEntry.kind == ContractEnded.__name__
+    )
+    who = reader.session.scalar(told.order_by(LogEntry.id.desc()).limit(1))
+    return who is not None and who not in {person.id for person in found.household.persons}
 
 
 def _still_possible(unit: Unit, found: Contract, lines: Collection[ContractLine]) -> None:
@@ -224,16 +252,27 @@ def _state_of(found: Contract, today: date) -> ContractState:
 
 
 def turn(unit: Unit) -> None:
-    """What the calendar does: contracts signed by both begin at their first delivery and end after their last."""
-    states = (ContractState.SIGNED_FARM, ContractState.ACTIVE)
+    """What the calendar does: contracts signed by both begin at their first delivery; all end after their last."""
+    states = (ContractState.SIGNED_MEMBER, ContractState.SIGNED_FARM, ContractState.ACTIVE)
     days = joinedload(ContractLine.delivery).joinedload(Delivery.distribution)
     query = select(Contract).where(Contract.state.in_(states)).options(selectinload(Contract.lines).options(days))
     for found in unit.all(query):
-        dates = [line.delivery.distribution.day for line in found.lines]
-        if found.state == ContractState.SIGNED_FARM and dates and min(dates) <= unit.today:
-            found.state = follow(found.state, ContractState.ACTIVE)
-        if found.state == ContractState.ACTIVE and max(dates) < unit.today:
-            found.state = follow(found.state, ContractState.ENDED)
+        try:
+            state = _turned(found, unit.today)
+        except Refused:
+            log.exception("contract %s stays as it is", found.id)
+            continue
+        found.state = state
+
+
+def _turned(found: Contract, today: date) -> ContractState:
+    """The state that the contract has on this day; one without any delivery stays as it is."""
+    dates, state = [line.delivery.distribution.day for line in found.lines], found.state
+    if state == ContractState.SIGNED_FARM and dates and min(dates) <= today:
+        state = follow(state, ContractState.ACTIVE)
+    if state != ContractState.SIGNED_FARM and dates and max(dates) < today:
+        state = follow(state, ContractState.ENDED)
+    return state
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from courtil.domain.problems import Refused
 from courtil.domain.states import BINDING, ContractState, follow
 from courtil.domain.words import _
 from courtil.services import contracts
-from courtil.services.subscribing import ACCOUNT, add_signature
+from courtil.services.subscribing import ACCOUNT, PAPER, add_signature
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer
@@ -39,13 +39,27 @@ def countersign(
 
     Raises NotFound when the actor may not sign for one of the farms, Refused when a household has not signed.
     """
+    for offer_id in sorted(set(unit.all(select(Contract.offer_id).where(Contract.id.in_(contract_ids))))):
+        offer = unit.locked(Offer, offer_id)  # in the order of their ids: two units never wait for each other
+        if unit.actor is not None:
+            unit.may("contracts.countersign", offer.farm_id)
     return [_countersign(unit, key, person, address, method) for key in sorted(set(contract_ids))]
+
+
+def countersign_on_paper(unit: Unit, offer_id: int, person: Person) -> list[Contract]:
+    """Enter that the farm signed on paper every contract of this offer that waits for it; `person` enters it.
+
+    Raises NotFound when the actor may not write this farm's contracts.
+    """
+    offer = unit.locked(Offer, offer_id)
+    if unit.actor is not None:
+        unit.may("contracts.write", offer.farm_id)
+    wait = select(Contract.id).where(Contract.offer_id == offer_id, Contract.state == ContractState.SIGNED_MEMBER)
+    return [_countersign(unit, key, person, "", PAPER) for key in unit.all(wait.order_by(Contract.id))]
 
 
 def _countersign(unit: Unit, contract_id: int, person: Person, address: str, method: str) -> Contract:
     found = contracts.held(unit, contract_id)
-    if unit.actor is not None:
-        unit.may("contracts.countersign", found.offer.farm_id)
     if found.state in BINDING and found.state != ContractState.SIGNED_MEMBER:
         return found
     if found.state != ContractState.SIGNED_MEMBER:

@@ -11,12 +11,13 @@ from starlette.responses import Response
 from courtil.domain.fields import FormModel, Whole
 from courtil.domain.problems import NotFound, Problem
 from courtil.domain.states import OfferState
-from courtil.domain.words import N_, _
-from courtil.services import calendar, farms, offer_life, offers
+from courtil.domain.words import N_, _, ngettext
+from courtil.services import calendar, countersigning, farms, offer_life, offers
 from courtil.services.availability import subscribed
 from courtil.services.offers import OfferData, OfferFilter
 from courtil.services.unit import Reader, Unit
 from courtil.store.offers import Offer
+from courtil.store.people import Person
 from courtil.web.attempts import attempt
 from courtil.web.flash import redirect
 from courtil.web.forms import Choices, Form, values_of
@@ -213,6 +214,16 @@ def restore_offer(request: Request, unit: Unit, data: FormData) -> Response:
     found = offers.visible(unit, path_int(request, "offer_id"), "offers.write")
     offer_life.restore(unit, found.id)
     return redirect(request, offer_url(request, found.id), _("Le contrat est rétabli."))
+
+
+@page("/contrats/{offer_id:int}/signatures-papier", needs="contracts.write", writes=True)
+def countersign_offer_on_paper(request: Request, unit: Unit, data: FormData) -> Response:
+    """Enter the farm's signature on paper for every contract of the offer that waits for it."""
+    found = offers.visible(unit, path_int(request, "offer_id"))
+    assert unit.actor is not None
+    made = countersigning.countersign_on_paper(unit, found.id, unit.get(Person, unit.actor.person_id))
+    message = ngettext("%(n)s contrat est contresigné.", "%(n)s contrats sont contresignés.", len(made))
+    return redirect(request, offer_url(request, found.id, "offer_contracts"), message)
 
 
 def _renew_form(reader: Reader, found: Offer) -> Form[RenewData]:

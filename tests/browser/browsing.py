@@ -61,8 +61,11 @@ def listen(page: Page) -> list[str]:
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds wrong in the page as it is now, one line a rule with the places."""
     page.evaluate((HERE / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", AXE_TAGS)
-    return [_violation(one) for one in found["violations"]]
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, preload: false, resultTypes: ['violations']}).then((r) => r.violations)",
+        AXE_TAGS,
+    )
+    return [_violation(one) for one in found]
 
 
 def _violation(found: dict[str, Any]) -> str:
@@ -72,14 +75,20 @@ def _violation(found: dict[str, Any]) -> str:
 
 def assert_no_sideways_scroll(page: Page) -> None:
     """Fails with the widest elements when the page is wider than the window."""
-    wide = page.evaluate(
+    wide = sideways(page)
+    assert not wide, wide
+
+
+def sideways(page: Page) -> list[str]:
+    """The widest elements when the page is wider than the window."""
+    found: list[str] = page.evaluate(
         """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
         [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1
           && !e.closest(".wide, .tabs"))
         .slice(0, 8).map((e) => e.tagName + "." + e.className + " " + e.getBoundingClientRect().right)
         .concat("page " + document.documentElement.scrollWidth)"""
     )
-    assert not wide, wide
+    return found
 
 
 def small_targets(page: Page, least: int = 44, dense: int = 24) -> list[str]:

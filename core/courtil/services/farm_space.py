@@ -36,7 +36,7 @@ def recent_changes(reader: Reader, delivery: Delivery, lines: Sequence[DueLine])
     sentences = list(reader.all(told.order_by(LogEntry.id.desc()).limit(5)))
     ids = {line.contract_id for line in lines}
     new = select(Signature.contract_id).where(
-        Signature.contract_id.in_(ids), Signature.party == "household", Signature.signed_at >= since
+        Signature.contract_id.in_(ids), Signature.party == "member", Signature.signed_at >= since
     )
     fresh = set(reader.all(new))
     baskets: dict[str, list[str]] = {}

@@ -98,7 +98,9 @@ def _forms_to_fill(page: Page, address: str, done: set[str], living: Living) -> 
     page.goto(address)
     fresh = []
     for number, form in enumerate(_posting(page).all()):
-        name = living.route_of(form.evaluate("form => new URL(form.getAttribute('action') || '', location).href"), "POST")
+        name = living.route_of(
+            form.evaluate("form => new URL(form.getAttribute('action') || '', location).href"), "POST"
+        )
         if name is not None and name not in done:
             done.add(name)
             fresh.append(number)

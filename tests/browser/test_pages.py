@@ -55,7 +55,11 @@ def test_no_page_complains_in_the_console(findings: Findings) -> None:
 
 
 def test_no_page_was_left_out(findings: Findings) -> None:
-    readable = {page.name for page in PAGES if page.method == "GET" and not page.path.endswith(DOWNLOADS) and not page.name.endswith("_file")}
+    readable = {
+        page.name
+        for page in PAGES
+        if page.method == "GET" and not page.path.endswith(DOWNLOADS) and not page.name.endswith("_file")
+    }
     assert readable - findings.routes - set(UNREACHABLE) == set()
 
 

@@ -179,3 +179,14 @@ def test_a_configuration_that_names_a_host_twice_is_refused(tmp_path: Path) -> N
         read_config(path)
     path.write_text('[[instances]]\nname="a"\nhosts=["x"]\n')
     assert read_config(path).by_host["x"].folder == tmp_path / "a"
+
+
+def test_a_path_or_a_form_that_none_of_ours_looks_like_is_refused(hosting: Hosting) -> None:
+    client = browser(hosting, "tilleuls.example.org")
+    assert client.get("/foyers/" + "1" * 5000).status_code == 404
+    assert client.get("/foyers/" + "1" * 900).status_code == 303
+    many = {f"field{number}": "x" for number in range(4000)}
+    assert client.post("/connexion", data=many).status_code == 400
+    kind = {"content-type": "multipart/form-data; boundary=x; charset=undefined"}
+    body = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nz\r\n--x--\r\n'
+    assert client.post("/connexion", content=body, headers=kind).status_code in {400, 422}

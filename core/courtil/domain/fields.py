@@ -93,7 +93,7 @@ def _whole(value: object) -> object:
 
 def _email(value: str) -> str:
     try:
-        found = validate_email(value, check_deliverability=False)
+        found = validate_email(value, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise refuse(N_("Cette adresse e-mail n’est pas complète, par exemple nom@exemple.fr.")) from error
     return found.normalized.lower()

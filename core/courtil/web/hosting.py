@@ -24,6 +24,7 @@ from courtil.web.request import Facts, base_url
 from courtil.web.security import is_cross_origin, with_headers
 from courtil.web.threads import in_thread
 
+LONGEST_PATH = 4096
 LARGEST_BODY = 11 * 1024 * 1024
 SLOWEST_BODY = 30.0
 """Seconds a browser may take to send a body."""
@@ -103,7 +104,7 @@ class Hosting:
             await PlainTextResponse("ok")(scope, receive, send)
             return
         config = self.instances.at(_host(scope))
-        if config is None:
+        if config is None or len(scope["path"]) > LONGEST_PATH:
             await errors.bare(404)(scope, receive, send)
             return
         facts = await in_thread(lambda: self._facts(config))

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -62,7 +64,10 @@ class Page:
         if self.method == "POST":
             if not _sends_a_form(request):
                 return await in_thread(lambda: errors.page(request, 415))
-            data = await request.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+            try:
+                data = await request.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+            except (HTTPException, MultiPartException, LookupError, ValueError):  # no form of ours looks like that
+                return await in_thread(lambda: errors.page(request, 400))
         try:
             return await in_thread(lambda: self.answer(request, data))
         finally:

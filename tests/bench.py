@@ -6,18 +6,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, func, insert, select
 from starlette.requests import Request
 
+from bench_plugins import FOUR, building, four_plugins, in_turns, sharing, switching
 from browser.living import HOUSEHOLDS
 from courtil.config import single_folder
 from courtil.documents import pdf
 from courtil.domain.fields import search_key
 from courtil.imports import find_table, guess_mapping, read_file, read_members
-from courtil.plugin.registry import Registry
 from courtil.services import demo_personas, imports, printouts, signin
 from courtil.services.demo import build
 from courtil.services.instance import Instance
@@ -48,8 +49,9 @@ class Bench:
         self.lines.append(line)
         print(line, flush=True)
 
-    def request(self, path: str) -> Request:
-        plugins = self.instance.plugins()
+    def request(self, path: str, names: tuple[str, ...] | None = None) -> Request:
+        """A request of the coordination, with the plugins that are on or with these."""
+        plugins = self.instance.plugins() if names is None else self.app.sets.of(frozenset(names))
         facts = Facts(self.instance, plugins, self.app.assemblies.of(plugins))
         headers = [(b"host", b"testserver"), (b"cookie", f"__Host-courtil={self.token}".encode())]
         scope = {
@@ -208,10 +210,19 @@ def opening(bench: Bench) -> None:
     bench.say("instance opened again / hot", cold / median(hot), "≤ 10", f"{cold:.1f} ms")
 
 
+def with_plugins(bench: Bench) -> None:
+    for name in ("today", "people", "offers", "my_home"):
+        page = page_named(name)
+        asked = [bench.request(page.path, names) for names in ((), FOUR)]
+        none, four = in_turns(*(partial(page.answer, one) for one in asked))
+        bench.say(f"page {name} with four plugins / with none", four / none, "≤ 1.15", f"{four:.1f} ms, {none:.1f} ms")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        config = single_folder(Path(folder), "demo", demo=True)
-        app = Hosting(config, Registry.of(()))
+        registry = four_plugins(Path(folder) / "plugins")
+        config = single_folder(Path(folder) / "data", "demo", demo=True)
+        app = Hosting(config, registry)
         instance = app.instances.open(config.instances[0])
         upgrade(instance.database)
         started = time.perf_counter()
@@ -220,9 +231,13 @@ def main() -> None:
         bench = Bench(app, instance)
         with instance.working() as unit:
             bench.token = signin.start_session(unit, demo_personas.person(unit, "coordinatrice"))
-        for part in (pages, opening, documents, importing, lists):
+        for part in (pages, with_plugins, opening, documents, importing, lists):
             part(bench)
         app.instances.close()
+        building(registry)
+        for part, where in ((switching, "hundred"), (sharing, "five-hundred")):
+            (Path(folder) / where).mkdir()
+            part(*([bench.say] if part is switching else []), Path(folder) / where, registry)
 
 
 if __name__ == "__main__":

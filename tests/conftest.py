@@ -1,121 +1,53 @@
-"""Fixtures for every layer: two real databases, an instance, clients by role."""
+"""The kit of plugin authors, and what only our own tests need: an empty instance, and people in it made one by one."""
 
 import itertools
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
+from company import CHOICES, company
 from courtil.config import HostingConfig, InstanceConfig
 from courtil.domain.fields import search_key
+from courtil.plugin.manifest import Plugin
 from courtil.plugin.registry import Registry
-from courtil.services import mail, roles, settings, signin
+from courtil.services import mail, plugins, roles, settings, signin
 from courtil.services.instance import Instance, PluginSets
-from courtil.services.unit import working
-from courtil.store import database as databases
-from courtil.store.database import Database
 from courtil.store.people import Household, Person
-from courtil.store.upgrade import upgrade
+from courtil.testing.amap import visiting
+from courtil.testing.clock import Clock
 from courtil.web.hosting import Hosting
-from postgres import running_server
 
-KINDS = ("sqlite", "postgresql")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--database", choices=(*KINDS, "both"), default="both", help="run the database tests on one of them"
-    )
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Services, tables and hooks are tested on both databases; pages on SQLite unless a test asks for `database_kind`."""
-    if "database_kind" not in metafunc.fixturenames:
-        return
-    both = any(part in {"services", "store", "hooks"} for part in Path(metafunc.definition.path).parts)
-    wanted = metafunc.config.getoption("--database")
-    kinds = KINDS if wanted == "both" else (wanted,)
-    metafunc.parametrize("database_kind", kinds if both else kinds[:1], scope="function", indirect=True)
-
-
-@pytest.fixture
-def database_kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file with the roles of the start, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    prepare(Database.at(path))
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server whose `template_courtil` is migrated."""
-    with running_server(tmp_path_factory.mktemp("pg")) as url:
-        with psycopg.connect(_plain(url), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE template_courtil")
-        target = Database(_named(url, "template_courtil"))
-        prepare(target)
-        forget_pools()
-        yield url
-
-
-def prepare(database: Database) -> None:
-    """Bring a database to the newest revision and give it the roles of the start."""
-    upgrade(database)
-    with working(database, Registry.of(()).hooks(())) as unit:
-        roles.install(unit)
-    database.close()
-
-
-def _plain(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://")
-
-
-def _named(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
-
-
-def forget_pools() -> None:
-    """Close the shared pools, so that a test's database can be dropped."""
-    for engine in databases.POOLS.values():
-        engine.dispose()
-    databases.POOLS.clear()
-
+pytest_plugins = ["courtil.testing"]
 
 _numbers = itertools.count(1)
 
 
-@pytest.fixture
-def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated database of the asked kind."""
-    if database_kind == "sqlite":
-        path = tmp_path / "courtil.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server = request.getfixturevalue("postgresql_template")
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(_plain(server), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_courtil")
-    yield _named(server, name)
-    forget_pools()
-    with psycopg.connect(_plain(server), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--company",
+        choices=CHOICES,
+        default="none",
+        help="have these plugins on in every test of the core that names none",
+    )
+    parser.addoption(
+        "--company-seed", type=int, default=None, help="the order in which they are found; random without it"
+    )
+
+
+@pytest.fixture(scope="session")
+def kept_company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Plugin, ...]:
+    """The plugins that `--company` asks for."""
+    chosen = str(request.config.getoption("--company"))
+    return company(chosen, request.config.getoption("--company-seed"), tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture
-def registry() -> Registry:
-    """The plugins that are installed in the test; none unless a test overrides it."""
-    return Registry.of(())
+def registry(kept_company: tuple[Plugin, ...]) -> Registry:
+    """The plugins that are installed in the test: none unless a test or `--company` says otherwise."""
+    return Registry.of(kept_company)
 
 
 @pytest.fixture
@@ -125,11 +57,18 @@ def hosting_config(database_url: str, tmp_path: Path) -> HostingConfig:
 
 
 @pytest.fixture
-def instance(hosting_config: HostingConfig, registry: Registry) -> Iterator[Instance]:
+def instance(
+    hosting_config: HostingConfig, registry: Registry, clock: Clock, kept_company: tuple[Plugin, ...]
+) -> Iterator[Instance]:
     """An open AMAP, empty but for its roles."""
     opened = Instance(hosting_config.instances[0], PluginSets(registry))
+    opened.clock = clock
     with opened.working() as unit:
         settings.write(unit, "amap", settings.AmapSettings(name="AMAP des Tilleuls"))
+    if kept_company and set(registry.plugins) == {plugin.name for plugin in kept_company}:
+        for name in registry.plugins:
+            plugins.switch_on(opened, name)
+        opened.run_jobs()
     yield opened
     opened.close()
 
@@ -167,15 +106,13 @@ class World:
         """A browser signed in as this person."""
         with self.instance.working() as unit:
             token = signin.start_session(unit, unit.get(Person, person.id), "test")
-        client = self.visitor()
-        client.cookies.set("__Host-courtil", token)
-        return client
+        return self._kept(visiting(self.app, "testserver", token))
 
     def visitor(self) -> TestClient:
         """A browser that is not signed in."""
-        client = TestClient(
-            self.app, base_url="https://testserver", headers={"sec-fetch-site": "same-origin"}, follow_redirects=False
-        )  # fmt: skip
+        return self._kept(visiting(self.app, "testserver"))
+
+    def _kept(self, client: TestClient) -> TestClient:
         self.clients.append(client)
         return client
 
@@ -190,6 +127,7 @@ class World:
 def world(instance: Instance, hosting_config: HostingConfig, registry: Registry) -> Iterator[World]:
     """The whole application around the instance."""
     app = Hosting(hosting_config, registry)
+    app.instances.open(instance.config).clock = instance.clock
     made = World(instance, app)
     yield made
     for client in made.clients:

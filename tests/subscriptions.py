@@ -74,7 +74,7 @@ def an_open_offer(
 
 def a_person(unit: Unit, name: str = "") -> Person:
     """A person in a household of her own, with an address for mail."""
-    name = name or f"Foyer{next(_numbers)}"
+    name = name or f"Foyer{next(_numbers):05}"
     home = unit.add(Household(name=name, search=search_key(name)))
     mail = f"{search_key(name)}.{next(_numbers)}@exemple.fr"
     return unit.add(Person(first_name="Ana", last_name=name, search=search_key(name), household_id=home.id, email=mail))

@@ -13,7 +13,7 @@ from courtil.store.books import Payment
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer
 from courtil.store.people import Household
-from factories import a_household, a_signed_contract, an_offer
+from courtil.testing.factories import a_household, a_signed_contract, an_offer
 
 BASKETS = {"Panier": 1_500}
 TOTAL = 6_000

@@ -34,6 +34,7 @@ class InstanceConfig(BaseModel):
     database: str = ""
     db_schema: str | None = Field(default=None, alias="schema")
     mail: MailSettings = MailSettings()
+    source_url: str = ""
     demo: bool = False
 
     @field_validator("hosts")
@@ -88,7 +89,10 @@ def single_folder(folder: Path, name: str = "amap", *, demo: bool = False) -> Ho
     With a `base_url` only its host name is served, and this machine's own; without one, any.
     """
     said = tomllib.loads(path.read_text("utf-8")) if (path := folder / "courtil.toml").exists() else {}
-    said = {"base_url": os.environ.get("COURTIL_BASE_URL", "")} | said
+    said = {
+        "base_url": os.environ.get("COURTIL_BASE_URL", ""),
+        "source_url": os.environ.get("COURTIL_SOURCE_URL", ""),
+    } | said
     own = urlsplit(said["base_url"]).hostname
     hosts = (own, "localhost", "127.0.0.1") if own else ()
     instance = InstanceConfig.model_validate(_beside(folder, said | {"name": name, "hosts": hosts}) | {"demo": demo})

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Locator, Page
 
-from browser.browsing import PHONE, axe_violations, listen, opened, sideways, small_targets
 from browser.living import Living, walk
 from courtil.services.demo_personas import PERSONAS
+from courtil.testing.browsing import PHONE, axe_violations, listen, opened, sideways, small_targets
 
 NARROWEST = 320
 VISITOR = "visiteur"
@@ -66,6 +66,8 @@ def look(page: Page, persona: str, route: str, address: str, status: int) -> Sig
     page.set_viewport_size({"width": NARROWEST, "height": PHONE[1]})
     wide = sideways(page)
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    high = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": PHONE[0], "height": max(PHONE[1], high)})  # what a bar covers can be scrolled to
     path = address.removeprefix(page.evaluate("location.origin"))
     return Sight(
         persona, route, path, status, axe_violations(page), wide, small_targets(page), page.locator("h1").count()

@@ -53,6 +53,10 @@ class Control:
     def id(self) -> str:
         return f"f-{self.name}"
 
+    @property
+    def input_name(self) -> str:
+        return self.name
+
 
 @dataclass
 class Problem:
@@ -64,6 +68,7 @@ class Problem:
 class Form:
     controls: list[Control]
     errors: list[Problem] = field(default_factory=list)
+    sections: tuple[()] = ()
 
     def control(self, name: str) -> Control:
         return next(control for control in self.controls if control.name == name)
@@ -158,7 +163,7 @@ def context(**changes: Any) -> dict[str, Any]:
     }
     usual = {
         "page_title": "Galerie", "amap_name": "AMAP des Tilleuls", "actor": {"name": "Hélène Castaing-Delpierre"}, "spaces": spaces(),
-        "flash": flash, "help_url": "/aide", "demo": True, "request_path": "/gallery", "rows": households(60), "form": Form(controls()),
+        "flash": flash, "help_url": "/aide", "demo": True, "developing": False, "left_out": {}, "request_path": "/gallery", "rows": households(60), "form": Form(controls()),
         "bad": faulty_form(), "clean": Form([]), "states": [state for kind in KINDS for state in kind], "pager": Pager(2, 5, 212),
     }  # fmt: skip
     return usual | changes

@@ -1,24 +1,23 @@
-"""A real server in a thread, on a small demonstration AMAP, and a walk through all its pages."""
+"""A small demonstration AMAP on a real server, and a walk through all its pages."""
 
 import re
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-import uvicorn
 from playwright.sync_api import Page as BrowserPage
 from starlette.routing import Match
 
 from courtil.config import single_folder
+from courtil.plugin.manifest import Plugin
 from courtil.plugin.registry import Registry
-from courtil.services import roles
+from courtil.services import plugins, roles
 from courtil.services.demo import build
 from courtil.services.instance import Instance
 from courtil.store.upgrade import is_behind, upgrade
+from courtil.testing.serving import listening
 from courtil.web.hosting import Hosting
 
 DOWNLOADS = re.compile(r"\.(pdf|xlsx|csv|zip|json|ics)$")
@@ -53,10 +52,12 @@ class Living:
 
 
 @contextmanager
-def served(folder: Path, *, households: int = HOUSEHOLDS, demo: bool = True) -> Iterator[Living]:
-    """Serve an AMAP from this folder: a demonstration, or an empty one with its roles."""
+def served(
+    folder: Path, *, households: int = HOUSEHOLDS, demo: bool = True, on: Sequence[Plugin] = ()
+) -> Iterator[Living]:
+    """Serve an AMAP from this folder: a demonstration, or an empty one with its roles; with these plugins on."""
     config = single_folder(folder, "demo", demo=demo)
-    app = Hosting(config, Registry.of(()))
+    app = Hosting(config, Registry.of(on))
     instance = app.instances.open(config.instances[0])
     is_new = is_behind(instance.database)
     upgrade(instance.database)
@@ -65,25 +66,11 @@ def served(folder: Path, *, households: int = HOUSEHOLDS, demo: bool = True) -> 
     elif is_new:
         with instance.working() as unit:
             roles.install(unit)
+    for plugin in on:
+        plugins.switch_on(instance, plugin.name)
     with listening(app) as url:
         yield Living(url, instance, app)
     app.instances.close()
-
-
-@contextmanager
-def listening(app: Hosting) -> Iterator[str]:
-    """The address of the application, served by a thread until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        time.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://localhost:{port}"
-    server.should_exit = True
-    thread.join(10)
 
 
 def links(page: BrowserPage) -> list[str]:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from browser.browsing import DESK, PHONE, chromium, opened
 from browser.findings import VISITOR, start
 from browser.living import Living, served, walk
 from courtil.services.demo_personas import PERSONAS
+from courtil.testing.browsing import DESK, PHONE, chromium, opened
 
 FOLDER = Path("screenshots")
 HOUSEHOLDS = 80

@@ -10,27 +10,20 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from browser.browsing import (
+from browser.gallery import STATIC, pages, served
+from courtil.testing.browsing import (
     DESK,
     PHONE,
     assert_no_sideways_scroll,
     axe_violations,
-    chromium,
     listen,
     opened,
     small_targets,
 )
-from browser.gallery import STATIC, pages, served
 
 pytestmark = pytest.mark.browser
 PATHS = ("/gallery", "/forms", "/lost", "/broken")
 HEAVIEST_PAGE = 100_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,8 @@ UNREACHABLE = {
     "subscribe_payment": "follows a form that was sent",
     "subscribe_review": "follows a form that was sent",
     "import_preview": "follows a file that was sent",
+    "plugin_data_page": "only a plugin that was switched off leads there",
+    "erasing": "only an archived sheet leads there",
     "check_handover": "follows a form that was sent",
 }
 """Pages that no link of the demonstration leads to, and why; the journeys open them."""

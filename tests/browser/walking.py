@@ -10,10 +10,10 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from browser.browsing import PHONE, assert_no_sideways_scroll, axe_violations, listen, opened
 from browser.living import Living
 from courtil.services import mail, signin
 from courtil.store.people import Person
+from courtil.testing.browsing import PHONE, assert_no_sideways_scroll, axe_violations, listen, opened
 
 REFUSED = re.compile(r"status of 422")
 """Chromium notes each refused form in the console; that one is expected."""

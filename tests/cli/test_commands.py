@@ -90,11 +90,11 @@ def test_the_worker_runs_what_is_due_once(data: Path) -> None:
 
 
 def test_a_plugin_is_switched_on_and_off_for_an_instance(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Registry, "discover", lambda: Registry.of([recipes]))
+    monkeypatch.setattr(Registry, "discover", lambda folder: Registry.of([recipes]))
     ready(data)
-    assert "recipes\tRecettes\toff" in run(data, "plugin", "list").output
+    assert "recipes\t-\tRecettes\toff" in run(data, "plugin", "list").output
     assert run(data, "plugin", "enable", "recipes").output == "recipes: on\n"
-    assert "recipes\tRecettes\ton" in run(data, "plugin", "list").output
+    assert "recipes\t-\tRecettes\ton in amap" in run(data, "plugin", "list").output
     assert run(data, "plugin", "disable", "recipes").output == "recipes: off\n"
     assert run(data, "plugin", "enable", "inconnu").exit_code == 1
 

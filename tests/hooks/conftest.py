@@ -18,6 +18,11 @@ from courtil.store.people import Household
 from courtil_recipes import plugin
 
 
+@pytest.fixture(autouse=True)
+def everywhere(both_databases: None) -> None:
+    """Every test of this folder that uses a database runs on SQLite and on PostgreSQL."""
+
+
 @pytest.fixture
 def registry() -> Registry:
     return Registry.of([plugin])
@@ -26,8 +31,8 @@ def registry() -> Registry:
 @pytest.fixture
 def trouble() -> Iterator[set[str]]:
     """What the plugin should stumble over."""
-    recipes.TROUBLE.clear()
-    recipes.SEEN.clear()
+    for kept in (recipes.TROUBLE, recipes.SEEN, recipes.EVENTS, recipes.SENT):
+        kept.clear()
     yield recipes.TROUBLE
     recipes.TROUBLE.clear()
 
@@ -37,6 +42,7 @@ def with_recipes(instance: Instance, trouble: set[str]) -> Instance:
     plugins.switch_on(instance, "recipes")
     instance.run_jobs()
     recipes.SEEN.clear()
+    recipes.EVENTS.clear()
     return instance
 
 

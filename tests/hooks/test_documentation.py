@@ -4,7 +4,7 @@ import inspect
 import re
 import types
 from pathlib import Path
-from typing import get_args, get_origin
+from typing import Union, get_args, get_origin
 
 import pytest
 
@@ -20,8 +20,10 @@ EXAMPLES = [code for code in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 def told(annotation: object) -> str:
     """An annotation as one writes it."""
-    if annotation is None:
+    if annotation is None or annotation is types.NoneType:
         return "None"
+    if get_origin(annotation) in (Union, types.UnionType):
+        return " | ".join(told(argument) for argument in get_args(annotation))
     inner = ", ".join(told(argument) for argument in get_args(annotation))
     name = getattr(get_origin(annotation) or annotation, "__name__", str(annotation))
     return f"{name}[{inner}]" if inner else name

@@ -1,5 +1,8 @@
 """The five kinds of hooks: when they run, what they may write, and what their failure does."""
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
@@ -11,10 +14,11 @@ from courtil.domain.problems import Refused
 from courtil.plugin.payloads import Draft, DraftLine
 from courtil.plugin.registry import Registry
 from courtil.services import plugins
-from courtil.services.instance import Instance
+from courtil.services.instance import Instance, PluginSets
 from courtil.store.operations import Job, LogEntry
 from courtil.web.hosting import Hosting
 from courtil_recipes.tables import Recipe
+from plugin_files import one_file_plugin
 
 
 def draft(quantity: int) -> Draft:
@@ -123,10 +127,31 @@ def test_pages_of_a_plugin_come_and_go_without_a_restart(
         assert client.get("/x/recipes/liste").status_code == 404
 
 
+SCRIBBLE = """
+    from sqlalchemy import text
+    from courtil.api import PUBLIC, PageRoute, Plugin, hook, page, render
+
+    plugin = Plugin(name="NAME", package="NAME", label="Essai")
+
+    @page("/ecrit", needs=PUBLIC)
+    def NAME_write_on_get(request, reader):
+        reader.session.execute(text("DELETE FROM core_season"))
+        return render(request, "error.html")
+
+    @hook
+    def routes() -> list[PageRoute]:
+        return [PageRoute(page=NAME_write_on_get)]
+    """
+
+
 def test_a_page_that_writes_on_get_fails_in_its_first_test(
-    with_recipes: Instance, hosting_config: HostingConfig, registry: Registry
+    hosting_config: HostingConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert page(with_recipes, hosting_config, registry, "/x/recipes/ecrit")[0] == 500
+    scribble = one_file_plugin(tmp_path, monkeypatch, SCRIBBLE)
+    registry = Registry.of([scribble])
+    with closing(Instance(hosting_config.instances[0], PluginSets(registry))) as instance:
+        plugins.switch_on(instance, scribble.name)
+        assert page(instance, hosting_config, registry, f"/x/{scribble.name}/ecrit")[0] == 500
 
 
 def test_switching_off_keeps_the_data(with_recipes: Instance, signed: ContractSigned) -> None:

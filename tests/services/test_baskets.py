@@ -14,7 +14,7 @@ from courtil.services.instance import Instance
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery, Distribution
-from factories import a_farm, a_household, an_offer
+from courtil.testing.factories import a_farm, a_household, an_offer
 from treasury import BASKETS, signed
 
 

@@ -35,13 +35,13 @@ def test_the_farm_s_signature_covers_the_household_s(instance: Instance, offer_i
     with instance.working() as unit:
         keys = [a_signed_contract(unit, offer_id).id for _ in range(3)]
         farmer = unit.add(Person(first_name="Jean", last_name="Chêne", search="jean chene"))
-        assert [one.id for one in waiting(unit, None)] == keys
+        assert [one.id for one in waiting(unit)] == keys
         countersign(unit, keys, farmer, "192.0.2.7")
         countersign(unit, keys[:1], farmer)  # a second click
         found = contracts.contract(unit, keys[0])
         assert found.state == ContractState.SIGNED_FARM
         assert [(proof.party, proof.holds) for proof in contracts.proofs(found)] == [("member", True), ("farm", True)]
-        assert waiting(unit, None) == []
+        assert waiting(unit) == []
 
 
 def test_a_changed_text_breaks_the_evidence(instance: Instance, offer_id: int) -> None:

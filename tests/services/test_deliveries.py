@@ -23,7 +23,7 @@ from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.offers import OfferDate
 from courtil.store.operations import Job, LogEntry
 from courtil.store.people import Person
-from factories import a_farm, a_household, a_signed_contract, an_offer, thursdays
+from courtil.testing.factories import a_farm, a_household, a_signed_contract, an_offer, thursdays
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 DAYS = thursdays(date(2026, 11, 26))
@@ -300,7 +300,7 @@ def test_the_note_of_the_evening_is_kept(scene: Scene) -> None:
         deliveries.write_note(unit, evening.id, "Rendre les cagettes.", version)
         with pytest.raises(Stale):
             deliveries.write_note(unit, evening.id, "Autre", version)
-        assert unit.session.scalar(select(func.count()).where(LogEntry.kind == "CalendarChanged")) == 3
+        assert unit.session.scalar(select(func.count()).where(LogEntry.kind == "CalendarChanged")) == 2
 
 
 def test_a_preview_names_whom_a_change_touches_and_what_it_gives_back(scene: Scene) -> None:

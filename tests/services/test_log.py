@@ -5,6 +5,7 @@ import pytest
 from courtil.domain.access import Actor, Grant
 from courtil.domain.events import ContractCountersigned, Event, PaymentRecorded
 from courtil.domain.states import ContractState
+from courtil.plugin.registry import Registry
 from courtil.services import log, people, signin
 from courtil.services.instance import Instance
 from courtil.services.people import HouseholdData, PersonData
@@ -12,6 +13,12 @@ from courtil.services.unit import Unit
 from courtil.store.contracts import Contract
 from courtil.store.people import Household
 from seeds import acting, bound, season_with_offer
+
+
+@pytest.fixture
+def registry() -> Registry:
+    """No plugin, whatever `--company` says: what is counted here is the core's own."""
+    return Registry.of(())
 
 
 def home(unit: Unit, name: str = "Lantier") -> Household:

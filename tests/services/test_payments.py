@@ -18,7 +18,7 @@ from courtil.store.books import Entry, Payment
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.operations import LogEntry
 from courtil.store.people import Person
-from factories import a_farm, a_household, an_offer
+from courtil.testing.factories import a_farm, a_household, an_offer
 from treasury import BASKETS, TOTAL, cheque, discarded, noted, signed
 
 

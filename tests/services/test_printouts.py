@@ -1,6 +1,6 @@
 """The sheets: one for the whole evening, one for a farm, one for a season, one of the members."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -15,8 +15,8 @@ from courtil.services.unit import Unit
 from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer, OfferDate
 from courtil.store.people import Person
-from factories import a_farm, a_household, a_signed_contract, an_offer, thursdays
-from queries import counted
+from courtil.testing.factories import a_farm, a_household, a_signed_contract, an_offer, thursdays
+from courtil.testing.queries import counted
 
 DAYS = thursdays(date(2026, 11, 26), 2)
 
@@ -83,7 +83,7 @@ def test_a_farm_that_does_not_come_leaves_the_sheet_and_is_named_with_its_reason
 
 
 def test_a_moved_delivery_says_when_it_was_first_planned(instance: Instance) -> None:
-    with instance.working() as unit:
+    with instance.working(now=datetime(2026, 11, 20, 9, tzinfo=UTC)) as unit:
         _evening, offer_id = two_farms(unit)
         found = first_date(unit, offer_id)
         moved = deliveries.move(unit, found.id, date(2026, 11, 27))
@@ -166,7 +166,7 @@ def test_members_see_only_contacts_that_are_shared(instance: Instance) -> None:
         rows = table(printouts.members_list(unit)).rows
         assert rows == (("Lantier", "Zoé Lantier", "06 12 34 56 78", zoe.email), ("Lantier", "Paul Lantier", "", ""))
         unit.actor = asked_by("people.read")
-        assert table(printouts.members_list(unit)).rows[1] == (
+        assert table(printouts.members_list(unit)).rows[1][:5] == (
             "Lantier", "Paul Lantier", "06 87 65 43 21", paul.email, "3 rue des Lilas, Crest",
         )  # fmt: skip
 

@@ -2,14 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from courtil.plugin.payloads import JobKind
+from courtil.plugin.registry import Registry
 from courtil.services import schedule
 from courtil.services.instance import Instance
-from courtil.services.schedule import Daily
 from courtil.services.unit import Unit
 from courtil.store.operations import Job
+
+
+@pytest.fixture
+def registry() -> Registry:
+    """No plugin, whatever `--company` says: what is counted here is the core's own."""
+    return Registry.of(())
+
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -18,7 +26,7 @@ def nothing(unit: Unit) -> None:
     """A job that has nothing to do."""
 
 
-LONG = Daily(JobKind(name="membership.reminders_of_yearly_fees", run=nothing))
+LONG = JobKind(name="membership.reminders_of_yearly_fees", run=nothing, daily=True)
 
 
 def test_a_daily_job_is_asked_for_once_a_day_even_with_a_long_name(instance: Instance) -> None:
@@ -30,7 +38,7 @@ def test_a_daily_job_is_asked_for_once_a_day_even_with_a_long_name(instance: Ins
 
 
 def test_two_daily_jobs_whose_names_begin_alike_are_both_asked_for(instance: Instance) -> None:
-    other = Daily(JobKind(name="membership.reminders_of_yearly_visits", run=nothing))
+    other = JobKind(name="membership.reminders_of_yearly_visits", run=nothing, daily=True)
     with instance.working(now=NOW) as unit:
         schedule.ask_for(unit, [LONG, other])
-        assert {job.kind for job in unit.all(select(Job))} == {LONG.kind.name, other.kind.name}
+        assert {job.kind for job in unit.all(select(Job))} == {LONG.name, other.name}

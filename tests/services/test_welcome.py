@@ -9,7 +9,7 @@ from courtil.services import deliveries
 from courtil.services.instance import Instance
 from courtil.services.welcome import welcome
 from courtil.store.offers import OfferDate
-from factories import an_offer, thursdays
+from courtil.testing.factories import an_offer, thursdays
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 DAYS = thursdays(date(2026, 11, 26))

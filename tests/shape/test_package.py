@@ -30,6 +30,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         "courtil/store/migrations/env.py",
         "courtil/store/migrations/versions/core_0001_first_schema.py",
         "courtil/locale/en.po",
+        "courtil/testing/axe.min.js",
+        "courtil/testing/axe.LICENSE.txt",
         "courtil/py.typed",
     ],
 )

@@ -1,16 +1,19 @@
 """Revisions of the core and of plugins, side by side: a plugin's package may vanish, a migration may fail, nothing else moves."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import delete, inspect, select, text
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import configure_mappers
 
 import courtil_recipes.tables
 from courtil.store.database import Database
-from courtil.store.people import Household
+from courtil.store.operations import LogEntry
+from courtil.store.people import Household, Person
 from courtil.store.tables import MODULES
-from courtil.store.upgrade import CORE, History, current, downgrade, drift, is_behind, owns, upgrade
+from courtil.store.upgrade import CORE, History, current, downgrade, drift, head, is_behind, owns, upgrade
 
 RECIPES = History("recipes", Path(courtil_recipes.tables.__file__).parent / "migrations")
 
@@ -45,12 +48,17 @@ def tables(database: Database) -> set[str]:
         return set(inspect(connection).get_table_names())
 
 
+def columns(database: Database, table: str) -> set[str]:
+    with database.engine.connect() as connection:
+        return {column["name"] for column in inspect(connection).get_columns(table)}
+
+
 def test_a_plugin_has_its_own_version_table(database: Database) -> None:
     upgrade(database, RECIPES)
     assert {"core_revision", "recipes_revision", "recipes_recipe"} <= tables(database)
     with database.glance() as connection:
         assert current(connection, RECIPES) == "recipes_0001"
-        assert current(connection, CORE) == "core_0001"
+        assert current(connection, CORE) == head(CORE)
         assert drift(connection, RECIPES) == []
         assert drift(connection, CORE) == []
 
@@ -63,6 +71,27 @@ def test_the_core_is_upgraded_after_a_plugin_s_package_has_gone(database: Databa
         session.add(Household(name="Lantier", search="lantier"))
     with database.reader() as session:
         assert len(session.scalars(select(Household)).all()) == 1
+
+
+def test_the_core_s_last_revision_goes_down_and_up_again_with_the_data(database: Database) -> None:
+    now = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
+    with database.writer() as session:
+        home = Household(name="Lantier", search="lantier")
+        zoe = Person(household=home, last_name="Lantier", search="lantier", email="zoe@exemple.fr", erased_at=now)
+        session.add_all([zoe, LogEntry(event_id="1", at=now, kind="SignedIn")])
+    downgrade(database, "core_0001")
+    assert "erased_at" not in columns(database, "core_person")
+    upgrade(database)
+    with database.reader() as session:
+        person = session.scalars(select(Person)).one()
+        assert (person.household_id, person.email, person.erased_at) == (1, "zoe@exemple.fr", None)
+        assert session.scalars(select(LogEntry.kind)).one() == "SignedIn"
+    with database.glance() as connection:
+        assert drift(connection, CORE) == []
+    with pytest.raises(IntegrityError), database.writer() as session:
+        session.add(Person(last_name="Macquart", search="macquart", email="zoe@exemple.fr"))
+    with pytest.raises(DatabaseError, match="never changed"), database.writer() as session:
+        session.execute(delete(LogEntry))
 
 
 def test_a_plugin_goes_down_and_up_again(database: Database) -> None:

@@ -11,8 +11,8 @@ from conftest import World
 from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer, OfferDate
 from courtil.store.operations import Job
-from factories import a_farm, a_household, a_signed_contract, an_offer, thursdays
-from queries import counted
+from courtil.testing.factories import a_farm, a_household, a_signed_contract, an_offer, thursdays
+from courtil.testing.queries import counted
 
 MOST_QUERIES = 15
 

@@ -11,8 +11,8 @@ from courtil.services import deliveries, roles
 from courtil.store.farms import Farm
 from courtil.store.offers import Offer, OfferDate
 from courtil.store.people import Person
-from factories import a_farm, a_household, a_signed_contract, an_offer, thursdays
-from queries import counted
+from courtil.testing.factories import a_farm, a_household, a_signed_contract, an_offer, thursdays
+from courtil.testing.queries import counted
 
 PAGES = ("/ferme", "/ferme/contrats", "/ferme/livraisons", "/ferme/paiements")
 

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from conftest import World
 from courtil.store.calendar import Place
 from courtil.store.farms import Farm, Product
-from factories import a_farm, a_place
-from queries import counted
+from courtil.testing.factories import a_farm, a_place
+from courtil.testing.queries import counted
 
 
 def one_farm(world: World, name: str = "Trois-Chênes", **products: int) -> int:

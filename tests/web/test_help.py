@@ -1,5 +1,8 @@
 """Help and the pages of the footer, open to everybody."""
 
+import io
+import zipfile
+
 import pytest
 
 from conftest import World
@@ -25,7 +28,7 @@ def test_about_tells_version_licence_and_source(world: World) -> None:
     page = world.visitor().get("/a-propos").text
     assert __version__ in page
     assert "AGPL-3.0-or-later" in page
-    assert "pas encore renseignée" in page
+    assert "Télécharger le code qui tourne ici" in page
     assert "Renseigner" not in page
     assert "Renseigner" in world.client("administrator").get("/a-propos").text
 
@@ -36,3 +39,20 @@ def test_accessibility_claims_no_audit_and_privacy_names_the_rights(world: World
     privacy = visitor.get("/donnees-personnelles").text
     for word in ("AMAP des Tilleuls", "Télécharger mes données", "CNIL", "Dix ans"):
         assert word in privacy
+
+
+def test_the_code_that_runs_can_be_had(world: World) -> None:
+    answer = world.visitor().get("/a-propos/code-source.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert {"courtil/web/help.py", "courtil/templates/base.html", "LICENSE"} <= set(names)
+    assert not [name for name in names if name.endswith(".pyc")]
+
+
+def test_a_host_or_a_fork_says_where_its_source_is(world: World) -> None:
+    world.instance.config = world.instance.config.model_copy(
+        update={"source_url": "https://fourche.exemple.fr/courtil"}
+    )
+    opened = world.app.instances.open(world.instance.config)
+    opened.config = world.instance.config
+    assert "https://fourche.exemple.fr/courtil" in world.visitor().get("/a-propos").text

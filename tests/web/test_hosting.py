@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from starlette.datastructures import Headers
 from starlette.testclient import TestClient
+from starlette.types import Message
 
-from conftest import prepare
 from courtil.config import HostingConfig, InstanceConfig, read_config
 from courtil.plugin.registry import Registry
 from courtil.services import roles, settings, signin
 from courtil.services.instance import Instance
 from courtil.store.database import Database
 from courtil.store.people import Household, Person
+from courtil.testing.fresh import prepare
 from courtil.web.hosting import LARGEST_BODY, Hosting
-from courtil.web.security import safe_path
+from courtil.web.security import POLICY, safe_path, with_headers
 
 NAMES = ("tilleuls", "marronniers")
 
@@ -190,3 +192,18 @@ def test_a_path_or_a_form_that_none_of_ours_looks_like_is_refused(hosting: Hosti
     kind = {"content-type": "multipart/form-data; boundary=x; charset=undefined"}
     body = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nz\r\n--x--\r\n'
     assert client.post("/connexion", content=body, headers=kind).status_code in {400, 422}
+
+
+def test_no_page_loosens_the_security_policy() -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    lax = [(b"content-security-policy", b"default-src * 'unsafe-inline'"), (b"x-content-type-options", b"lax")]
+    sending = with_headers(send, {"type": "http", "scheme": "https"})
+    with pytest.raises(StopIteration):
+        sending({"type": "http.response.start", "status": 200, "headers": lax}).send(None)  # type: ignore[attr-defined]
+    headers = Headers(raw=sent[0]["headers"])
+    assert headers.getlist("content-security-policy") == [POLICY]
+    assert headers.getlist("x-content-type-options") == ["nosniff"]

@@ -47,6 +47,11 @@ def test_zero_is_singular_in_french_and_plural_in_english() -> None:
     assert said == ["0 households", "1 household", "2 households"]
 
 
+def test_a_word_left_empty_stays_empty_in_english() -> None:
+    with spoken(ENGLISH):
+        assert _("") == ""
+
+
 def test_days_hours_and_amounts_follow_the_language() -> None:
     day, at = date(2026, 11, 1), datetime(2026, 11, 26, 17, 42, tzinfo=UTC)
     assert (long_day(day), clock(time(18, 30))) == ("dimanche 1er novembre 2026", "18\u00a0h\u00a030")

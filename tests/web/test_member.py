@@ -13,8 +13,8 @@ from courtil.store.contracts import ContractLine
 from courtil.store.deliveries import Delivery
 from courtil.store.farms import Farm
 from courtil.store.people import Household, Person
-from factories import a_farm, a_household, an_offer
-from queries import counted
+from courtil.testing.factories import a_farm, a_household, an_offer
+from courtil.testing.queries import counted
 from treasury import BASKETS, noted, signed
 
 PATHS = ("/moi", "/mes-paniers", "/mes-contrats", "/mes-paiements")

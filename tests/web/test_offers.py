@@ -10,7 +10,7 @@ from courtil.domain.states import OfferState
 from courtil.services import offers
 from courtil.store.calendar import Season
 from courtil.store.offers import Offer
-from queries import counted
+from courtil.testing.queries import counted
 from subscriptions import Garden, a_garden, a_signed_contract, an_open_offer
 
 

@@ -12,8 +12,8 @@ from courtil.domain.states import PaymentState
 from courtil.services import payments
 from courtil.store.books import Payment
 from courtil.store.contracts import Contract
-from factories import a_farm, a_household, an_offer
-from queries import counted
+from courtil.testing.factories import a_farm, a_household, an_offer
+from courtil.testing.queries import counted
 from treasury import BASKETS, TOTAL, noted, signed
 
 

@@ -5,8 +5,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from conftest import World
-from courtil.domain.access import PERMISSIONS, ROLES
-from courtil.services.signin import MEMBER
+from courtil.domain.access import MEMBER, PERMISSIONS, ROLES
 from courtil.store.farms import Farm
 from courtil.web import core_pages, pages
 from courtil.web.pages import SIGNED_IN, Page
@@ -49,7 +48,7 @@ def test_only_the_door_is_open_to_everybody() -> None:
     public = {page.name for page in PAGES if page.needs is None}
     assert public <= {
         "home", "sign_in", "ask_link", "use_link", "open_by_link", "sign_in_with_password", "enter_demo", "sign_out",
-        "help", "help_page", "about", "accessibility", "privacy",
+        "help", "help_page", "about", "source_code", "accessibility", "privacy",
     }  # fmt: skip
 
 

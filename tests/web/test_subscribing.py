@@ -13,7 +13,7 @@ from courtil.services import contracts
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer
 from courtil.store.people import Person
-from queries import counted
+from courtil.testing.queries import counted
 from subscriptions import a_draft, a_garden, an_open_offer, products_of, signed
 
 

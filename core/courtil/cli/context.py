@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 
 import click
 from sqlalchemy import select
@@ -13,13 +14,15 @@ from courtil.services.instance import Instance, PluginSets
 from courtil.services.plugins import migrate
 from courtil.store.operations import PluginState
 from courtil.store.upgrade import is_behind, upgrade
+from courtil.web.core_pages import NAMES
 
 
 class Context:
     """Read once, when a command needs it."""
 
-    def __init__(self, read: Callable[[], HostingConfig]) -> None:
+    def __init__(self, read: Callable[[], HostingConfig], plugins_dir: Path | None = None) -> None:
         self._read = read
+        self.plugins_dir = plugins_dir
 
     @cached_property
     def config(self) -> HostingConfig:
@@ -31,8 +34,8 @@ class Context:
 
     @cached_property
     def sets(self) -> PluginSets:
-        """The plugins that are installed."""
-        return PluginSets(Registry.discover())
+        """The plugins that are installed, and those of `--plugins-dir`."""
+        return PluginSets(Registry.discover(self.plugins_dir), NAMES)
 
     def instance_config(self, name: str | None) -> InstanceConfig:
         """The instance of this name, or the only one there is."""

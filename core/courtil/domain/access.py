@@ -5,6 +5,15 @@ from dataclasses import dataclass, field
 
 from courtil.domain.words import N_
 
+MEMBER = "member"
+"""The role that every person of a household holds without being given it."""
+
+PUBLIC = None
+"""What a page needs that everybody may open."""
+
+SIGNED_IN = "signed-in"
+"""What a page needs that every signed-in person has: her own account."""
+
 
 @dataclass(frozen=True)
 class Permission:
@@ -26,7 +35,7 @@ class RoleKind:
 
 
 ROLES = (
-    RoleKind("member", N_("Amapien·ne")),
+    RoleKind(MEMBER, N_("Amapien·ne")),
     RoleKind("distribution", N_("Permanence")),
     RoleKind("referent", N_("Référent·e"), scoped=True),
     RoleKind("treasurer", N_("Trésorerie")),
@@ -62,6 +71,14 @@ PERMISSIONS = (
 )  # fmt: skip
 
 
+SCOPED = frozenset(permission.name for permission in PERMISSIONS if permission.scoped)
+
+
+def is_own(permission: str) -> bool:
+    """Whether the right is about what is one's own: `self.read` on a contract means her household's."""
+    return permission.startswith("self.")
+
+
 @dataclass(frozen=True)
 class Grant:
     """A permission held by a person, for every farm or for one."""
@@ -81,6 +98,8 @@ class Actor:
     session_id: int | None = None
     unseen: bool = False
     """Whether the session's last use was noted too long ago."""
+    issuer: str = ""
+    """Who vouches for her when no session of ours does."""
 
     def can(self, permission: str, farm_id: int | None = None) -> bool:
         """Whether the right is held everywhere, or for this farm."""

@@ -105,6 +105,14 @@ class PersonRestored(Event):
     name: str
 
 
+class PersonErased(Event):
+    """Her name and contacts are gone; contracts, books and log stay as the law asks."""
+
+    sentence = N_("Les données d’une personne ont été effacées.")
+    subject_kind = "person"
+    person_id: int
+
+
 class RolesChanged(Event):
     sentence = N_("Les rôles de %(name)s ont changé : %(roles)s.")
     subject_kind = "person"
@@ -123,6 +131,16 @@ class FarmChanged(Event):
 
 class CalendarChanged(Event):
     sentence = N_("Calendrier : %(what)s.")
+    what: str
+
+
+class SeasonChanged(Event):
+    """A season was added, changed, archived or restored."""
+
+    sentence = N_("Saison %(name)s : %(what)s.")
+    subject_kind = "season"
+    season_id: int
+    name: str
     what: str
 
 
@@ -175,7 +193,7 @@ class ContractCountersigned(Event):
 
 
 class ContractEnded(Event):
-    """A contract was cancelled or terminated before its end."""
+    """A contract was cancelled or terminated before its end, or that was taken back; `after` is its state now."""
 
     sentence = N_("Le contrat « %(offer)s » de %(household)s : %(label)s (%(reason)s).")
     subject_kind = "contract"

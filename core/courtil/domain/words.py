@@ -23,8 +23,8 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's usual name)
 
 
 def _(message: str) -> str:
-    """The message in the language of the current request."""
-    return _current.get().gettext(message)
+    """The message in the language of the current request; nothing stays nothing."""
+    return _current.get().gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:

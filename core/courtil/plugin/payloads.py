@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
-from pydantic import Field
-from sqlalchemy import Executable, Select
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, Executable, Select
 from sqlalchemy.orm import Session
 
 from courtil.domain.access import Actor
 from courtil.domain.events import Event, Payload
 from courtil.domain.money import Cents
+from courtil.plugin.slots import SlotName
+from courtil.store.base import Base
 
 T = TypeVar("T")
+
+Subject = Literal["household", "person", "farm", "offer", "contract", "delivery"]
+"""What a plugin may add columns, actions and models to."""
 
 
 class Reader(Protocol):
@@ -31,6 +36,8 @@ class Reader(Protocol):
     def all(self, query: Select[T]) -> Sequence[T]: ...
     def rows(self, query: Select[Any]) -> Sequence[Any]: ...
     def may(self, permission: str, farm_id: int | None = None) -> None: ...
+    def allows(self, permission: str, row: Base) -> bool: ...
+    def seen(self, permission: str, model: type[Base]) -> ColumnElement[bool]: ...
 
 
 class Unit(Reader, Protocol):
@@ -74,10 +81,14 @@ class MenuItem(Payload):
 
 
 class JobKind(Payload):
-    """A kind of work for the worker; `run` gets a unit of its own and must bear being called twice."""
+    """A kind of work for the worker; `run` gets a unit of its own and must bear being called twice.
+
+    A `daily` one is asked for once a day by itself, without a payload.
+    """
 
     name: str
     run: Callable[..., None]
+    daily: bool = False
 
 
 class PageRoute(Payload):
@@ -86,10 +97,145 @@ class PageRoute(Payload):
     page: Any
 
 
-class Slot(Payload):
-    """A place in a page where plugins may draw, and the plugin that is asked."""
+class Answer(Payload):
+    """What a check found: `fine`, `discuss` (never a verdict) or `unknown`, with figures and where to look."""
+
+    state: Literal["fine", "discuss", "unknown"]
+    says: str
+    url: str = ""
+
+
+class Check(Payload):
+    """A point that an AMAP may look at; `answer` only reads. `principle` names what it follows, as « Charte, 4 »."""
 
     name: str
+    title: str
+    answer: Callable[[Reader], Answer]
+    principle: str = ""
+
+
+class Export(Payload):
+    """A document of the plugin, downloaded as PDF, XLSX or CSV; `document` gives a `Document` and only reads."""
+
+    name: str
+    label: str
+    permission: str
+    document: Callable[[Reader], Any]
+
+
+class Extension(Payload):
+    """A pydantic model attached to each household, person, farm, offer, contract or delivery.
+
+    The core draws its section in the form and on the page of the subject, adds its fields to exports and imports,
+    keeps the values, exports them with a person's data and erases them with her. Each field needs a default.
+    `reads` and `writes` name permissions that are asked for besides the subject's own.
+    """
+
+    on: Subject
+    model: type[BaseModel]
+    title: str
+    name: str = "values"
+    reads: str = ""
+    writes: str = ""
+
+
+class ListColumn(Payload):
+    """A column of the lists and exports of a subject: `values` gives a text for each key that has one.
+
+    Asked once per page with the keys of all its rows; shown to those who hold the permission.
+    """
+
+    on: Subject
+    label: str
+    values: Callable[[Reader, Sequence[int]], Mapping[int, str]]
+    permission: str = ""
+    lists: bool = True
+    exports: bool = True
+
+
+class RowAction(Payload):
+    """A link on each row of the lists of a subject; `url` holds `{id}`. Shown to those who hold the permission."""
+
+    on: Subject
+    label: str
+    url: str
+    permission: str
+    icon: str = "puzzle"
+
+
+class HelpPage(Payload):
+    """A page of the in-app help: a template of the plugin, at `/aide/<plugin>-<code>`."""
+
+    code: str
+    title: str
+    says: str
+    template: str
+
+
+class MailWord(Payload):
+    """A placeholder for the end of the AMAP's mails, written `{<plugin>.<name>}`; `value` only reads."""
+
+    name: str
+    says: str
+    value: Callable[[Reader], str]
+
+
+class ImportReader(Payload):
+    """Reads a file of members that the core does not know: the rows of its table, headings first, or None.
+
+    `read` gets the content and the file's name, and must say None for a file that is not its own.
+    """
+
+    name: str
+    label: str
+    read: Callable[[bytes, str], Sequence[Sequence[str]] | None]
+
+
+class RequestFacts(Payload):
+    """What `who_is` may know of a request; header names are in lower case."""
+
+    method: str
+    path: str
+    address: str
+    headers: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Identity(Payload):
+    """Who a plugin says is there: the address of a person of this AMAP, and who vouches for it."""
+
+    email: str
+    issuer: str
+
+
+class PersonalRecord(Payload):
+    """One thing kept about a person, with its columns as people read them."""
+
+    title: str
+    values: dict[str, str | int | bool | None] = Field(default_factory=dict)
+
+
+class Message(Payload):
+    """A mail to send, in plain text."""
+
+    to: str
+    name: str
+    subject: str
+    text: str
+    sender: str
+
+
+class SearchResult(Payload):
+    """A line under the plugin's name in the results of a search."""
+
+    label: str
+    url: str
+    says: str = ""
+
+
+class Slot(Payload):
+    """A place in a page where plugins may draw."""
+
+    name: SlotName
 
 
 class View(Payload):
@@ -106,8 +252,14 @@ class View(Payload):
 
 
 class Fragment(Payload):
-    """A template of the plugin drawn in a slot."""
+    """A piece of a page: a template of the plugin, a sentence, or a page of the plugin that is fetched afterwards.
 
-    template: str
+    The template gets `context` and `target`, the id of the element that holds it, for htmx. `lazy` is an address: it
+    is fetched when the page is there, and stays a link without script.
+    """
+
+    template: str = ""
+    text: str = ""
+    lazy: str = ""
     context: dict[str, Any] = Field(default_factory=dict)
     order: int = 50

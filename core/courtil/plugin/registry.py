@@ -2,28 +2,28 @@
 
 import graphlib
 import importlib
-import inspect
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import entry_points
+from pathlib import Path
 from types import ModuleType
 
 import pluggy
 from packaging.specifiers import SpecifierSet
 
-from courtil import __version__
 from courtil.plugin import specs
+from courtil.plugin.discovery import Unusable, discover
+from courtil.plugin.faults import told
+from courtil.plugin.health import Health
 from courtil.plugin.hooks import Hooks
-from courtil.plugin.manifest import Plugin
+from courtil.plugin.manifest import API, Plugin
+from courtil.plugin.signatures import check_hooks
+from courtil.plugin.tables import check_tables
 
-GROUP = "courtil.plugins"
+__all__ = ["Registry", "Unusable", "check_hooks"]
+
 log = logging.getLogger(__name__)
-
-
-class Unusable(Exception):
-    """A plugin cannot be used; the message says why, in words for its author."""
 
 
 @dataclass(frozen=True)
@@ -32,34 +32,29 @@ class Registry:
 
     plugins: Mapping[str, Plugin]
     broken: Mapping[str, str] = field(default_factory=dict)
+    health: Health = field(default_factory=Health)
 
     @classmethod
-    def discover(cls) -> "Registry":
-        """The plugins that entry points give."""
-        found, broken = {}, {}
-        for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
-            try:
-                found[point.name] = _checked(point.load(), point.name)
-            except Exception as error:
-                log.exception("plugin %s cannot be loaded", point.name)
-                broken[point.name] = f"{type(error).__name__}: {error}"
-        return cls.of(found.values(), broken)
+    def discover(cls, folder: Path | None = None) -> "Registry":
+        """The plugins that entry points and this folder give."""
+        found = discover(folder)
+        return cls.of(found.plugins.values(), found.broken)
 
     @classmethod
     def of(cls, plugins: Iterable[Plugin], broken: Mapping[str, str] | None = None) -> "Registry":
         """A registry of these plugins, sorted by what they require and then by name."""
-        by_name = {plugin.name: plugin for plugin in plugins}
-        broken = dict(broken or {})
-        order = [name for name in _sorted(by_name) if name in by_name]
-        return cls({name: by_name[name] for name in order}, broken)
+        by_name, broken = {plugin.name: plugin for plugin in plugins}, dict(broken or {})
+        for circle in _circles(by_name):
+            for name in circle:
+                broken[name] = f"plugins require each other in a circle: {', '.join(sorted(circle))}"
+                del by_name[name]
+        return cls({name: by_name[name] for name in _sorted(by_name) if name in by_name}, broken)
 
     def usable(self, enabled: Iterable[str]) -> tuple[tuple[str, ...], dict[str, str]]:
         """Of these names, those that can run, in order, and why the others cannot."""
         wanted = set(enabled)
         good: list[str] = []
-        bad: dict[str, str] = {}
-        for name in sorted(wanted - set(self.plugins)):
-            bad[name] = self.broken.get(name, "not installed")
+        bad = {name: self.broken.get(name, "not installed") for name in sorted(wanted - set(self.plugins))}
         for name, plugin in self.plugins.items():
             if name not in wanted:
                 continue
@@ -70,14 +65,17 @@ class Registry:
                 good.append(name)
         return tuple(good), bad
 
-    @staticmethod
-    def _unmet(plugin: Plugin, good: Collection[str]) -> str | None:
-        """Which plugin or which version of the core it lacks."""
-        missing = [needed for needed in plugin.requires if needed not in good]
+    def _unmet(self, plugin: Plugin, good: Collection[str]) -> str | None:
+        """Which plugin or which API it lacks."""
+        if not SpecifierSet(plugin.api).contains(API):
+            return f"is made for the plugin API {plugin.api}, this Courtil has {API}"
+        missing = [one.name for one in plugin.requirements if one.name not in good]
         if missing:
             return f"requires {', '.join(missing)}"
-        if not SpecifierSet(plugin.core).contains(__version__, prereleases=True):
-            return f"is made for Courtil {plugin.core}, this is {__version__}"
+        for one in plugin.requirements:
+            version = self.plugins[one.name].version or "0"
+            if not one.specifier.contains(version, prereleases=True):
+                return f"requires {one}, {version} is installed"
         return None
 
     @cached_property
@@ -87,15 +85,25 @@ class Registry:
     def _load_problem(self, name: str) -> str | None:
         """Why the plugin's hooks cannot be loaded, or None; asked once per process."""
         if name not in self._modules:
-            try:
-                module = importlib.import_module(self.plugins[name].hooks_module)
-                check_hooks(name, module)
-                self._modules[name] = module
-            except Exception as error:
-                log.exception("plugin %s is left out", name)
-                self._modules[name] = f"{type(error).__name__}: {error}"
+            self._modules[name] = self._loaded(self.plugins[name])
         found = self._modules[name]
         return found if isinstance(found, str) else None
+
+    @staticmethod
+    def _loaded(plugin: Plugin) -> ModuleType | str:
+        try:
+            check_tables(plugin)
+            module = importlib.import_module(plugin.hooks_module)
+            check_hooks(plugin.name, module)
+            if plugin.settings:
+                plugin.settings_model()
+        except Unusable as error:
+            log.error("plugin %s is left out: %s", plugin.name, error)
+            return str(error)
+        except Exception as error:
+            log.exception("plugin %s is left out", plugin.name)
+            return told(error, plugin.folder)
+        return module
 
     def hooks(self, names: Iterable[str]) -> Hooks:
         """The typed façade over the hooks of these plugins, called in the registry's order."""
@@ -106,47 +114,34 @@ class Registry:
             module = self._modules[name]
             assert not isinstance(module, str)
             manager.register(module, name)
+            self.health.folders[name] = self.plugins[name].folder
         manager.check_pending()
-        return Hooks(manager, [one for name in chosen for one in self.plugins[name].permissions])
+        return Hooks(manager, [self.plugins[name] for name in chosen], self.health, self._callable)
+
+    def _callable(self, names: Iterable[str]) -> tuple[Hooks, dict[str, str]]:
+        """The hooks of those of these plugins that can run, and why the others cannot."""
+        good, bad = self.usable(names)
+        return self.hooks(good), bad
+
+
+def _circles(by_name: Mapping[str, Plugin]) -> Iterator[set[str]]:
+    """Groups of plugins that require each other."""
+    needs = {name: set(plugin.needs) for name, plugin in by_name.items()}
+    while True:
+        try:
+            graphlib.TopologicalSorter(needs).prepare()
+        except graphlib.CycleError as error:
+            circle = set(error.args[1])
+            yield circle
+            needs = {name: wanted for name, wanted in needs.items() if name not in circle}
+        else:
+            return
 
 
 def _sorted(by_name: Mapping[str, Plugin]) -> Iterator[str]:
-    sorter = graphlib.TopologicalSorter({name: plugin.requires for name, plugin in by_name.items()})
-    try:
-        sorter.prepare()
-    except graphlib.CycleError as error:
-        raise Unusable(f"plugins require each other in a circle: {', '.join(error.args[1])}") from error
+    sorter = graphlib.TopologicalSorter({name: plugin.needs for name, plugin in by_name.items()})
+    sorter.prepare()
     while sorter.is_active():
         ready = sorted(sorter.get_ready())
         yield from ready
         sorter.done(*ready)
-
-
-def _checked(found: object, name: str) -> Plugin:
-    if not isinstance(found, Plugin):
-        raise Unusable(f"the entry point {name} must give an instance of courtil.api.Plugin, not {found!r}")
-    if found.name != name:
-        raise Unusable(f"the entry point {name} gives a plugin named {found.name}")
-    return found
-
-
-def check_hooks(name: str, module: ModuleType) -> None:
-    """Raise Unusable when a hook is unknown, a coroutine, a wrapper, or annotated otherwise than its specification."""
-    for key, function in vars(module).items():
-        options = getattr(function, f"{specs.PROJECT}_impl", None)
-        if options is None:
-            continue
-        if key not in specs.SPECS:
-            raise Unusable(f"{name}: {key} is not a hook; there are {', '.join(specs.SPECS)}")
-        if inspect.iscoroutinefunction(function) or options.get("wrapper") or options.get("hookwrapper"):
-            raise Unusable(f"{name}: {key} must be a plain function")
-        _check_annotations(name, key, function)
-
-
-def _check_annotations(name: str, key: str, function: object) -> None:
-    allowed = inspect.get_annotations(specs.SPECS[key], eval_str=True)
-    for argument, annotation in inspect.get_annotations(function, eval_str=True).items():  # type: ignore[arg-type]
-        if argument not in allowed:
-            raise Unusable(f"{name}: {key} has no argument {argument}")
-        if annotation != allowed[argument]:
-            raise Unusable(f"{name}: {key}({argument}) is {annotation}, the specification says {allowed[argument]}")

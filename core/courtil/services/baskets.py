@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from courtil.domain.states import BINDING, ContractState, DeliveryState, LineEffect
-from courtil.services.payments.rights import require_household
+from courtil.services.payments.rights import of_household, require_household
 from courtil.services.unit import Reader
 from courtil.store.calendar import Place
 from courtil.store.contracts import Contract, ContractLine
@@ -85,7 +85,7 @@ def baskets(
     """
     require_household(reader, household_id)
     found: dict[int, Basket] = {}
-    for row in reader.rows(_query(household_id, since, until)):
+    for row in reader.rows(_query(household_id, since, until).where(of_household(reader))):
         evening, place, delivery, line, product, farm, state = row
         if state is ContractState.TERMINATED and line.effect is not LineEffect.DUE:
             continue

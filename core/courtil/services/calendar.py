@@ -5,7 +5,7 @@ from datetime import time
 from pydantic import Field
 from sqlalchemy import select
 
-from courtil.domain.events import CalendarChanged
+from courtil.domain.events import CalendarChanged, SeasonChanged
 from courtil.domain.fields import Day, FormModel, Hour, Line, MaybeWhole, Required, Text, search_key
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.words import N_, _
@@ -95,7 +95,7 @@ def add_season(unit: Unit, data: SeasonData) -> Season:
     """Add a season. Raises Refused when it ends before it starts or its name is taken."""
     _check_season(unit, data)
     season = unit.add(Season(**data.model_dump()))
-    _tell(unit, N_("nouvelle saison, %(name)s") % {"name": season.name})
+    _tell_season(unit, season, N_("ajoutée"))
     return season
 
 
@@ -106,7 +106,7 @@ def change_season(unit: Unit, season_id: int, data: SeasonData, version: int | N
     _check_season(unit, data, season_id)
     if changed := put(season, data.model_dump(), SeasonData):
         unit.session.flush()
-        _tell(unit, N_("saison %(name)s changée (%(what)s)") % {"name": season.name, "what": changed})
+        _tell_season(unit, season, N_("changée (%(what)s)") % {"what": changed})
     return season
 
 
@@ -115,7 +115,7 @@ def archive_season(unit: Unit, season_id: int) -> Season:
     season = unit.get(Season, season_id)
     if season.archived_at is None:
         season.archived_at = unit.now
-        _tell(unit, N_("saison %(name)s archivée") % {"name": season.name})
+        _tell_season(unit, season, N_("archivée"))
     return season
 
 
@@ -125,7 +125,7 @@ def restore_season(unit: Unit, season_id: int) -> Season:
     if season.archived_at is not None:
         _check_season_name(unit, season.name, season_id)
         season.archived_at = None
-        _tell(unit, N_("saison %(name)s de retour") % {"name": season.name})
+        _tell_season(unit, season, N_("de retour"))
     return season
 
 
@@ -157,3 +157,7 @@ def _check_season_name(unit: Unit, name: str, but: int | None) -> None:
 
 def _tell(unit: Unit, what: str) -> None:
     unit.record(CalendarChanged(what=what))
+
+
+def _tell_season(unit: Unit, season: Season, what: str) -> None:
+    unit.record(SeasonChanged(season_id=season.id, name=season.name, what=what))

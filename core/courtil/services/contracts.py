@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -15,7 +15,7 @@ from courtil.domain.money import Cents
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import BINDING, ContractState, DeliveryState, LineEffect, follow, label
 from courtil.domain.words import FRENCH, N_, _, spoken
-from courtil.services import books
+from courtil.services import access, books
 from courtil.services.limits import live_contract, wanted_problems, whom_to_ask, window_problems
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract, ContractLine
@@ -51,13 +51,11 @@ def contract(reader: Reader, contract_id: int, *, fresh: bool = False) -> Contra
 
 
 def visible(reader: Reader, contract_id: int, permission: str = "contracts.read") -> Contract:
-    """The contract, for its household, its farmer and who holds the permission for its farm. Raises NotFound."""
-    found, actor = contract(reader, contract_id), reader.actor
-    if actor is not None and actor.household_id == found.household_id and actor.can("self.read"):
-        return found
-    if actor is not None and actor.can("contracts.countersign", found.offer.farm_id) and found.state in BINDING:
-        return found
-    reader.may(permission, found.offer.farm_id)
+    """The contract, for its household, its farmer once it binds, and who holds the permission. Raises NotFound."""
+    found = contract(reader, contract_id)
+    signed = found.state in BINDING and reader.allows("contracts.countersign", found)
+    if not (signed or reader.allows("self.read", found)):
+        access.require(reader, permission, found)
     return found
 
 
@@ -67,12 +65,12 @@ def held(unit: Unit, contract_id: int) -> Contract:
     return contract(unit, contract_id, fresh=True)
 
 
-def of_offer(reader: Reader, offer_id: int) -> list[Contract]:
-    """Every contract of an offer by household, with its lines and their products; cancelled ones too."""
+def of_offer(reader: Reader, offer_id: int, *conditions: ColumnElement[bool]) -> list[Contract]:
+    """The contracts of an offer that meet the conditions by household, with their lines; cancelled ones too."""
     query = (
         select(Contract)
         .join(Household, Household.id == Contract.household_id)
-        .where(Contract.offer_id == offer_id)
+        .where(Contract.offer_id == offer_id, *conditions)
         .options(joinedload(Contract.household), selectinload(Contract.lines))
         .order_by(Household.search, Contract.id)
     )
@@ -218,7 +216,7 @@ def uncancel(unit: Unit, contract_id: int) -> Contract:
 
 
 def _check_window(unit: Unit, found: Contract) -> None:
-    by_hand = unit.actor is None or unit.actor.can("contracts.write", found.offer.farm_id)
+    by_hand = unit.actor is None or unit.allows("contracts.write", found)
     if problems := window_problems(unit, found.offer, by_hand=by_hand):
         raise Refused(*problems)
     if not by_hand and _cancelled_by_another(unit, found):
@@ -242,6 +240,7 @@ def _still_possible(unit: Unit, found: Contract, lines: Collection[ContractLine]
     if (draft := live_contract(unit, found.offer_id, found.household_id)) is not None and draft is not found:
         draft.state = follow(draft.state, ContractState.CANCELLED)
         unit.session.flush()
+        _tell(unit, contract(unit, draft.id), N_("le contrat signé est de retour"))
 
 
 def _state_of(found: Contract, today: date) -> ContractState:

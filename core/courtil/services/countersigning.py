@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from courtil.domain.events import ContractCountersigned
 from courtil.domain.problems import Refused
 from courtil.domain.states import BINDING, ContractState, follow
 from courtil.domain.words import _
-from courtil.services import contracts
+from courtil.services import access, contracts
 from courtil.services.subscribing import ACCOUNT, PAPER, add_signature
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract
@@ -17,18 +17,16 @@ from courtil.store.offers import Offer
 from courtil.store.people import Household, Person
 
 
-def waiting(reader: Reader, farms: frozenset[int] | None) -> list[Contract]:
-    """Contracts that households signed and these farms did not yet (None: every farm), by offer and household."""
+def waiting(reader: Reader, *conditions: ColumnElement[bool]) -> list[Contract]:
+    """Contracts that meet the conditions, which households signed and farms did not yet, by offer and household."""
     query = (
         select(Contract)
         .join(Offer, Offer.id == Contract.offer_id)
         .join(Household, Household.id == Contract.household_id)
-        .where(Contract.state == ContractState.SIGNED_MEMBER)
+        .where(Contract.state == ContractState.SIGNED_MEMBER, *conditions)
         .options(joinedload(Contract.offer).joinedload(Offer.farm), joinedload(Contract.household))
         .order_by(Offer.name, Offer.id, Household.search, Contract.id)
     )
-    if farms is not None:
-        query = query.where(Offer.farm_id.in_(farms))
     return list(reader.all(query))
 
 
@@ -37,24 +35,26 @@ def countersign(
 ) -> list[Contract]:
     """Sign these contracts for the farm; those that the farm has signed already are left as they are.
 
-    Raises NotFound when the actor may not sign for one of the farms, Refused when a household has not signed.
+    Raises NotFound when the actor may not sign one of them for its farm, Refused when a household has not signed.
     """
     for offer_id in sorted(set(unit.all(select(Contract.offer_id).where(Contract.id.in_(contract_ids))))):
-        offer = unit.locked(Offer, offer_id)  # in the order of their ids: two units never wait for each other
-        if unit.actor is not None:
-            unit.may("contracts.countersign", offer.farm_id)
+        unit.locked(Offer, offer_id)  # in the order of their ids: two units never wait for each other
+    if unit.actor is not None:
+        wanted = select(Contract).where(Contract.id.in_(contract_ids)).options(joinedload(Contract.offer))
+        access.require(unit, "contracts.countersign", *unit.all(wanted))
     return [_countersign(unit, key, person, address, method) for key in sorted(set(contract_ids))]
 
 
 def countersign_on_paper(unit: Unit, offer_id: int, person: Person) -> list[Contract]:
     """Enter that the farm signed on paper every contract of this offer that waits for it; `person` enters it.
 
-    Raises NotFound when the actor may not write this farm's contracts.
+    Raises NotFound when the actor may not write this offer's contracts.
     """
     offer = unit.locked(Offer, offer_id)
     if unit.actor is not None:
-        unit.may("contracts.write", offer.farm_id)
-    wait = select(Contract.id).where(Contract.offer_id == offer_id, Contract.state == ContractState.SIGNED_MEMBER)
+        access.require(unit, "contracts.write", offer)
+    mine = access.reached(unit, "contracts.write", Contract)
+    wait = select(Contract.id).where(Contract.offer_id == offer_id, Contract.state == ContractState.SIGNED_MEMBER, mine)
     return [_countersign(unit, key, person, "", PAPER) for key in unit.all(wait.order_by(Contract.id))]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from courtil.domain.dates import long_day
@@ -45,10 +45,10 @@ def delivery(reader: Reader, delivery_id: int) -> Delivery:
     return reader.one(select(Delivery).where(Delivery.id == delivery_id).options(joinedload(Delivery.farm), place))
 
 
-def distribution(reader: Reader, distribution_id: int) -> Distribution:
-    """The evening with its place, its deliveries and their farms. Raises NotFound."""
+def distribution(reader: Reader, distribution_id: int, *conditions: ColumnElement[bool]) -> Distribution:
+    """The evening with its place, its deliveries that meet the conditions, and their farms. Raises NotFound."""
     here = joinedload(Delivery.distribution).joinedload(Distribution.place)
-    coming = selectinload(Distribution.deliveries).options(joinedload(Delivery.farm), here)
+    coming = selectinload(Distribution.deliveries.and_(*conditions)).options(joinedload(Delivery.farm), here)
     query = select(Distribution).where(Distribution.id == distribution_id)
     return reader.one(query.options(joinedload(Distribution.place), coming))
 

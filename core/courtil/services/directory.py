@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from courtil.domain.fields import search_key
 from courtil.domain.states import BINDING
+from courtil.services import access
 from courtil.services.unit import Reader
 from courtil.store.calendar import Season
 from courtil.store.contracts import Contract
@@ -65,16 +66,25 @@ def matches(text: str, *columns: Any) -> ColumnElement[bool] | None:
     return and_(*(or_(*(column.contains(word, autoescape=True) for column in columns)) for word in words))
 
 
-def find(reader: Reader, text: str = "", page: int = 1, segment: Segment = Segment.PRESENT) -> Found:
-    """Persons with their households, by household, 50 a page."""
-    query = _segment(_persons(), segment, reader)
+def visible(reader: Reader, permission: str = "people.read") -> ColumnElement[bool]:
+    """The persons the actor may see, of households she may see: for selects that outer-join `Household`."""
+    of_home = or_(Household.id.is_(None), reader.seen(permission, Household))
+    return and_(reader.seen(permission, Person), of_home)
+
+
+def find(
+    reader: Reader, text: str = "", page: int = 1, segment: Segment = Segment.PRESENT, *conditions: ColumnElement[bool]
+) -> Found:
+    """The persons that meet the conditions with their households, by household, 50 a page."""
+    query = _segment(_persons().where(*conditions), segment, reader)
     wanted = matches(text, Person.search, Household.search)
     return _page(reader, query if wanted is None else query.where(wanted), page)
 
 
 def shared(reader: Reader, text: str = "", page: int = 1) -> Found:
     """The directory of members. Who keeps her contacts to herself is not found by them either."""
-    query = _persons().where(Person.archived_at.is_(None), Person.household_id.is_not(None))
+    told = (access.added(reader, "self.read", Person), access.added(reader, "self.read", Household))
+    query = _persons().where(Person.archived_at.is_(None), Person.household_id.is_not(None), *told)
     by_name = matches(text, Household.search)
     by_all = matches(text, Household.search, Person.search)
     if by_name is not None and by_all is not None:
@@ -83,9 +93,10 @@ def shared(reader: Reader, text: str = "", page: int = 1) -> Found:
 
 
 def counted(reader: Reader) -> tuple[int, int]:
-    """How many persons and households are present."""
-    persons = select(func.count()).select_from(Person).where(Person.archived_at.is_(None))
-    homes = select(func.count()).select_from(Household).where(Household.archived_at.is_(None))
+    """How many persons and households are present, of those the actor may see."""
+    persons = _persons().with_only_columns(func.count(Person.id)).where(Person.archived_at.is_(None), visible(reader))
+    seen = reader.seen("people.read", Household)
+    homes = select(func.count()).select_from(Household).where(Household.archived_at.is_(None), seen)
     row = reader.rows(select(persons.scalar_subquery(), homes.scalar_subquery()))[0]
     return int(row[0]), int(row[1])
 

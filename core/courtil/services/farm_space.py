@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from courtil.domain.states import BINDING, ContractState, DeliveryState, PaymentState
 from courtil.domain.words import _, ngettext
-from courtil.services import payments
+from courtil.services import access, payments
 from courtil.services.due import DueLine, due_lines
 from courtil.services.unit import Reader
 from courtil.store.books import Payment
@@ -25,7 +25,7 @@ MOST_TOLD = 8
 
 def next_delivery(reader: Reader, farm_id: int) -> Delivery | None:
     """The first delivery of the farm from today on that is not cancelled."""
-    query = _deliveries(farm_id, Distribution.day >= reader.today, Delivery.state != DeliveryState.CANCELLED)
+    query = _deliveries(reader, farm_id).where(Delivery.state != DeliveryState.CANCELLED)
     return next(iter(reader.all(query.order_by(Distribution.day, Delivery.id).limit(1))), None)
 
 
@@ -70,7 +70,7 @@ class DeliveryPage:
 
 def deliveries_of(reader: Reader, farm_id: int, page: int = 1, size: int = PAGE_SIZE) -> DeliveryPage:
     """The farm's deliveries from today on, with what is to bring."""
-    query = _deliveries(farm_id, Distribution.day >= reader.today)
+    query = _deliveries(reader, farm_id)
     total = reader.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-total // size))
     page = min(page, pages)
@@ -94,9 +94,8 @@ class OfferContracts:
 
 def contracts_of(reader: Reader, farm_id: int) -> list[OfferContracts]:
     """The farm's offers with how many households engage themselves, the latest season first."""
-    offers = reader.all(
-        select(Offer).where(Offer.farm_id == farm_id).options(joinedload(Offer.season)).order_by(Offer.id.desc())
-    )
+    mine = select(Offer).where(Offer.farm_id == farm_id, access.reached(reader, "farm_space.read", Offer))
+    offers = reader.all(mine.options(joinedload(Offer.season)).order_by(Offer.id.desc()))
     sums = (
         select(Contract.offer_id, Contract.state, func.count())
         .where(Contract.offer_id.in_([offer.id for offer in offers]), Contract.state.in_(BINDING))
@@ -151,7 +150,10 @@ def _month(months: dict[date, Month], day: date) -> Month:
     return months.setdefault(first, Month(first))
 
 
-def _deliveries(farm_id: int, *conditions: ColumnElement[bool]) -> Select[Delivery]:
+def _deliveries(reader: Reader, farm_id: int) -> Select[Delivery]:
+    """The farm's deliveries from today on."""
+    seen = access.reached(reader, "farm_space.read", Delivery)
     place = joinedload(Delivery.distribution).joinedload(Distribution.place)
     query = select(Delivery).join(Distribution, Distribution.id == Delivery.distribution_id)
-    return query.where(Delivery.farm_id == farm_id, *conditions).options(place, joinedload(Delivery.farm))
+    found = query.where(Delivery.farm_id == farm_id, Distribution.day >= reader.today, seen)
+    return found.options(place, joinedload(Delivery.farm))

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from courtil.domain.events import FarmChanged
@@ -51,12 +51,10 @@ class ProductData(FormModel):
     perishable: bool = Field(default=True, title=N_("Ne se garde pas jusqu’à la distribution suivante"))
 
 
-def all_farms(reader: Reader, only: frozenset[int] | None = None, *, archived: bool = False) -> list[Farm]:
-    """Farms by name with their products; `only` keeps these ids (None: every farm)."""
-    query = select(Farm).options(selectinload(Farm.products)).order_by(Farm.name, Farm.id)
+def all_farms(reader: Reader, *conditions: ColumnElement[bool], archived: bool = False) -> list[Farm]:
+    """Farms that meet the conditions, by name, with their products."""
+    query = select(Farm).where(*conditions).options(selectinload(Farm.products)).order_by(Farm.name, Farm.id)
     query = query.where(Farm.archived_at.is_not(None) if archived else Farm.archived_at.is_(None))
-    if only is not None:
-        query = query.where(Farm.id.in_(only))
     return sorted(reader.all(query), key=lambda farm: search_key(farm.name))
 
 

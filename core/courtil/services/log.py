@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from courtil.services.unit import Reader
 from courtil.store.contracts import Contract
-from courtil.store.offers import Offer
 from courtil.store.operations import LogEntry
 from courtil.store.people import Household
 
@@ -48,8 +47,12 @@ def kinds(reader: Reader) -> list[str]:
 
 
 def history(reader: Reader, home: Household) -> Sequence[LogEntry]:
-    """What happened to a loaded household; contracts and payments as far as the actor may see them."""
-    own = [f"household:{home.id}", *(f"person:{person.id}" for person in home.persons)]
+    """What happened to a loaded household; contracts and payments as far as the actor may see them.
+
+    Lines about persons whose data are erased are for those who read the log.
+    """
+    there = [person for person in home.persons if person.erased_at is None]
+    own = [f"household:{home.id}", *(f"person:{person.id}" for person in there)]
     concerns = or_(
         and_(LogEntry.subject.in_(own), LogEntry.kind != "SignedIn"),
         and_(_contracts(reader, home.id, "contracts.read"), LogEntry.kind != "PaymentRecorded"),
@@ -59,8 +62,5 @@ def history(reader: Reader, home: Household) -> Sequence[LogEntry]:
 
 
 def _contracts(reader: Reader, household_id: int, permission: str) -> ColumnElement[bool]:
-    farms = reader.actor.farms(permission) if reader.actor else frozenset[int]()
-    query = select(Contract.id).where(Contract.household_id == household_id)
-    if farms is not None:
-        query = query.join(Offer, Offer.id == Contract.offer_id).where(Offer.farm_id.in_(farms))
+    query = select(Contract.id).where(Contract.household_id == household_id, reader.seen(permission, Contract))
     return LogEntry.subject.in_([f"contract:{key}" for key in reader.all(query)])

@@ -6,10 +6,14 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
+from sqlalchemy import delete
+
 from courtil.config import InstanceConfig
-from courtil.plugin.payloads import JobKind
+from courtil.plugin.payloads import JobKind, Message
+from courtil.services import mail_ending
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Unit
+from courtil.store.operations import Job
 
 TIMEOUT = 20
 
@@ -22,9 +26,16 @@ def ask(
     `text` is plain text; the subject gets the AMAP's name in front.
     """
     amap = amap_settings(unit).name  # kept with the mail: sending reads no table
+    if ending := mail_ending.written(unit):
+        text = f"{text.rstrip()}\n\n{ending}\n"
     one_line = " ".join(f"[{amap}] {subject}".split())
     unit.enqueue("core.mail", to=to, name=" ".join(name.split()), subject=one_line, text=text, sender=amap,
                  run_at=run_at, group=group)  # fmt: skip
+
+
+def forget(unit: Unit, to: str) -> None:
+    """Drop the mails to this address that wait, and those that could not be sent."""
+    unit.execute(delete(Job).where(Job.kind == "core.mail", Job.payload["to"].as_string() == to))
 
 
 def message(
@@ -43,9 +54,14 @@ def message(
 
 
 def job(config: InstanceConfig) -> JobKind:
-    """The kind of job that sends mail for this instance; it touches no table, so that nobody waits for the server."""
+    """The kind of job that sends mail for this instance, or lets a plugin send it.
+
+    It touches no table, so that nobody waits for the server.
+    """
 
     def send(unit: Unit, *, to: str, name: str, subject: str, text: str, sender: str = "") -> None:
+        if unit.hooks.send_mail(Message(to=to, name=name, subject=subject, text=text, sender=sender)):
+            return
         mail = message(config, unit.now, to=to, name=name, subject=subject, text=text, sender=sender)
         if config.mail.host:
             _by_smtp(config, mail)

@@ -7,8 +7,9 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from courtil.domain.states import ContractState, OfferState
+from courtil.services import access
 from courtil.services.availability import SUBSCRIBED, subscribed
-from courtil.services.payments.rights import require_household
+from courtil.services.payments.rights import of_household, require_household
 from courtil.services.unit import Reader
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer
@@ -38,7 +39,7 @@ def contracts_of(reader: Reader, household_id: int) -> Contracts:
     require_household(reader, household_id)
     found = reader.all(
         select(Contract)
-        .where(Contract.household_id == household_id)
+        .where(Contract.household_id == household_id, of_household(reader))
         .options(joinedload(Contract.offer).options(joinedload(Offer.farm), joinedload(Offer.season)))
         .order_by(Contract.id.desc())
     )
@@ -59,6 +60,7 @@ def open_offers(reader: Reader, household_id: int) -> list[OpenOffer]:
     offers = reader.all(
         select(Offer)
         .where(Offer.state == OfferState.OPEN, or_(Offer.closes_on.is_(None), Offer.closes_on >= reader.today), ~mine)
+        .where(access.reached(reader, "self.read", Offer))
         .options(joinedload(Offer.farm), joinedload(Offer.season))
         .order_by(Offer.closes_on.nulls_last(), Offer.name, Offer.id)
     )

@@ -1,12 +1,12 @@
 """Offers (contrats vierges): what is filled in, the list, one offer with all its parts, next season from the last."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from courtil.domain.events import OfferChanged
@@ -14,7 +14,7 @@ from courtil.domain.fields import FormModel, MaybeDay, MaybeWhole, Required, Tex
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import BINDING, OfferState, PaymentMethod
 from courtil.domain.words import N_, _
-from courtil.services import offer_parts
+from courtil.services import access, offer_parts
 from courtil.services.availability import subscribed
 from courtil.services.changes import put
 from courtil.services.offer_parts import OfferProductData
@@ -92,7 +92,6 @@ class OfferFilter:
 
     season_id: int | None = None
     states: Sequence[OfferState] = ()
-    farms: frozenset[int] | None = field(default=None)
 
 
 def offer(reader: Reader, offer_id: int) -> Offer:
@@ -121,17 +120,16 @@ def proposed(reader: Reader, offer_id: int) -> Offer:
     )  # fmt: skip
 
 
-def offers(reader: Reader, wanted: OfferFilter | None = None) -> list[OfferSummary]:
-    """Offers by season (newest first) and name. The caller gives the farms it may see."""
+def offers(reader: Reader, wanted: OfferFilter | None = None, *conditions: ColumnElement[bool]) -> list[OfferSummary]:
+    """Offers that meet the conditions, by season (newest first) and name."""
     wanted = wanted or OfferFilter()
     query = (
         select(Offer)
         .join(Season, Season.id == Offer.season_id)
+        .where(*conditions)
         .options(joinedload(Offer.farm), joinedload(Offer.season), joinedload(Offer.place))
         .order_by(Season.starts_on.desc(), Season.id, Offer.name, Offer.id)
     )
-    if wanted.farms is not None:
-        query = query.where(Offer.farm_id.in_(wanted.farms))
     if wanted.season_id is not None:
         query = query.where(Offer.season_id == wanted.season_id)
     if wanted.states:
@@ -246,7 +244,7 @@ def _tell(unit: Unit, found: Offer, what: str) -> None:
 
 
 def visible(reader: Reader, offer_id: int, permission: str = "offers.read") -> Offer:
-    """The loaded offer, if the actor holds the permission for its farm. Raises NotFound."""
+    """The loaded offer, if the actor may do this on it. Raises NotFound."""
     found = offer(reader, offer_id)
-    reader.may(permission, found.farm_id)
+    access.require(reader, permission, found)
     return found

@@ -80,6 +80,11 @@ def present(home: Household) -> list[Person]:
     return [person for person in home.persons if person.archived_at is None]
 
 
+def is_erased(persons: Sequence[Person]) -> bool:
+    """Whether the data of these persons, of whom there is at least one, are all erased."""
+    return bool(persons) and all(person.erased_at is not None for person in persons)
+
+
 def add_household(unit: Unit, data: HouseholdData, persons: Sequence[PersonData]) -> Household:
     """Add a household with its persons; without a name it takes theirs. Raises Refused on an address already used."""
     if not persons:
@@ -96,6 +101,7 @@ def add_household(unit: Unit, data: HouseholdData, persons: Sequence[PersonData]
 def change_household(unit: Unit, household_id: int, data: HouseholdData, version: int | None = None) -> Household:
     """Change the household's sheet. Raises Stale when somebody changed it since `version`."""
     home = household(unit, household_id)
+    _not_erased(home.persons)
     unit.unchanged_since(home, version)
     name = data.name or household_name([person.last_name for person in present(home)]) or home.name
     what = put(home, data.model_dump() | {"name": name}, HouseholdData)
@@ -120,6 +126,7 @@ def add_person(unit: Unit, household_id: int | None, data: PersonData) -> Person
 def change_person(unit: Unit, person_id: int, data: ContactData, version: int | None = None) -> Person:
     """Change a person's sheet or only her contacts; the old address is told of a new one. Raises Stale, Refused."""
     person = unit.get(Person, person_id)
+    _not_erased([person])
     unit.unchanged_since(person, version)
     before = person.email
     if data.email != before:
@@ -148,8 +155,9 @@ def archive_person(unit: Unit, person_id: int) -> Person:
 
 
 def restore_person(unit: Unit, person_id: int) -> Person:
-    """Bring an archived person back. Raises Refused while her household is away."""
+    """Bring an archived person back. Raises Refused while her household is away, or once her data are erased."""
     person = unit.locked(Person, person_id)
+    _not_erased([person])
     if person.household_id is not None:
         _here(unit.get(Household, person.household_id))
     if person.archived_at is not None:
@@ -186,13 +194,17 @@ def leave(unit: Unit, household_id: int) -> Household:
 
 
 def come_back(unit: Unit, household_id: int) -> Household:
-    """The household returns with the persons who left together; those archived before stay so."""
+    """The household returns with the persons who left together; those archived before or erased since stay so.
+
+    Raises Refused when they are all erased.
+    """
     unit.locked(Household, household_id)
     home = household(unit, household_id)
+    _not_erased(home.persons)
     if home.archived_at is None:
         return home
     for person in home.persons:
-        if person.archived_at == home.archived_at:
+        if person.archived_at == home.archived_at and person.erased_at is None:
             person.archived_at = None
     home.left_on, home.archived_at = None, None
     unit.record(events.HouseholdReturned(household_id=home.id, name=home.name))
@@ -202,6 +214,11 @@ def come_back(unit: Unit, household_id: int) -> Household:
 def index(row: Household | Person) -> None:
     """Fill the search column of a row not written by the functions above: an import writes hundreds at once."""
     row.search = _person_key(row) if isinstance(row, Person) else _folded(row.name)
+
+
+def _not_erased(persons: Sequence[Person]) -> None:
+    if is_erased(persons):
+        raise Refused(_("Ces données ont été effacées, elles ne reviennent pas. Ajoutez plutôt une nouvelle fiche."))
 
 
 def _here(home: Household) -> None:

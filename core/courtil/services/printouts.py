@@ -1,8 +1,8 @@
 """The sheets volunteers and farms print: an evening, a delivery, a season, the members."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from courtil.documents import Cell, Column, Document, Field, Fields, Table, Text
@@ -11,7 +11,8 @@ from courtil.domain.dates import clock, long_day
 from courtil.domain.problems import NotFound
 from courtil.domain.states import DeliveryState, label
 from courtil.domain.words import _, ngettext
-from courtil.services import deliveries
+from courtil.services import access, added, deliveries
+from courtil.services.added import AddedColumn
 from courtil.services.due import DueLine, due_lines, totals
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader
@@ -29,10 +30,13 @@ MOST_COLUMNS = 4
 Lines = Sequence[DueLine]
 
 
-def evening_sheet(reader: Reader, distribution_id: int) -> Document:
-    """One sheet across all contracts and farms: totals by farm, then a line to tick and sign for each household."""
-    evening = deliveries.distribution(reader, distribution_id)
-    lines = due_lines(reader, Delivery.distribution_id == distribution_id)
+def evening_sheet(reader: Reader, distribution_id: int, *conditions: ColumnElement[bool]) -> Document:
+    """One sheet across all contracts and farms: totals by farm, then a line to tick and sign for each household.
+
+    Deliveries that do not meet the conditions are left out.
+    """
+    evening = deliveries.distribution(reader, distribution_id, *conditions)
+    lines = due_lines(reader, Delivery.distribution_id == distribution_id, *conditions)
     farms = list(dict.fromkeys((line.farm_id, line.farm) for line in sorted(lines, key=lambda line: line.farm)))
     return Document(
         title=_("Distribution du %(day)s") % {"day": long_day(evening.day)},
@@ -83,13 +87,21 @@ def members_list(reader: Reader) -> Document:
     everything = actor is not None and actor.can("people.read")
     if actor is None or not (everything or actor.can("self.read")):
         raise NotFound("members")
-    query = select(Household).where(Household.archived_at.is_(None), Household.left_on.is_(None))
-    homes = reader.all(query.options(selectinload(Household.persons)).order_by(Household.search, Household.id))
+    homes = _homes_of(reader, "people.read" if everything else "self.read")
     columns = [Column(label=_("Foyer")), Column(label=_("Personne")), Column(label=_("Téléphone"), width=15),
                Column(label=_("E-mail"))]  # fmt: skip
     if everything:
         columns.append(Column(label=_("Adresse")))
-    rows = [row for home in homes for row in _member_rows(home, everything=everything)]
+    shown = [(home, person) for home in homes for person in home.persons if person.archived_at is None]
+    more = _added_to_members(reader, shown) if everything else []
+    columns += [Column(label=one.label) for _key, one in more]
+    rows = [
+        (
+            *_member_row(home, person, everything=everything),
+            *(one.texts.get(key((home, person)), "") for key, one in more),
+        )
+        for home, person in shown
+    ]
     empty = _("Personne pour l’instant. Ajoutez des foyers ou importez votre liste.")
     return Document(
         title=_("Liste des membres"),
@@ -101,13 +113,28 @@ def members_list(reader: Reader) -> Document:
     )
 
 
-def _member_rows(home: Household, *, everything: bool) -> Iterable[tuple[str, ...]]:
-    for person in home.persons:
-        if person.archived_at is None:
-            shown = everything or person.shares_contact
-            contact = (_phone(person), person.email or "") if shown else ("", "")
-            address = ", ".join(filter(None, (home.address, f"{home.postal_code} {home.city}".strip())))
-            yield (home.name, person.full_name, *contact, *([address] if everything else []))
+def _homes_of(reader: Reader, permission: str) -> Sequence[Household]:
+    """The households present with their persons, but for those that a plugin denies."""
+    query = select(Household).where(Household.archived_at.is_(None), Household.left_on.is_(None))
+    persons = selectinload(Household.persons.and_(access.added(reader, permission, Person)))
+    found = query.where(access.added(reader, permission, Household)).options(persons)
+    return reader.all(found.order_by(Household.search, Household.id))
+
+
+def _member_row(home: Household, person: Person, *, everything: bool) -> tuple[str, ...]:
+    shown = everything or person.shares_contact
+    contact = (_phone(person), person.email or "") if shown else ("", "")
+    address = ", ".join(filter(None, (home.address, f"{home.postal_code} {home.city}".strip())))
+    return (home.name, person.full_name, *contact, *([address] if everything else []))
+
+
+def _added_to_members(
+    reader: Reader, shown: Sequence[tuple[Household, Person]]
+) -> list[tuple[Callable[[tuple[Household, Person]], int], AddedColumn]]:
+    """The columns of plugins, each with the key of the row that it asks for."""
+    homes = added.to_export(reader, "household", list(dict.fromkeys(home.id for home, _person in shown)))
+    persons = added.to_export(reader, "person", [person.id for _home, person in shown])
+    return [*((lambda row: row[0].id, one) for one in homes), *((lambda row: row[1].id, one) for one in persons)]
 
 
 def _phone(person: Person) -> str:

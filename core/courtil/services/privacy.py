@@ -6,15 +6,19 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.inspection import inspect
 from sqlalchemy.orm import joinedload, selectinload
 
-from courtil.documents import Column, Document, Field, Fields, Table, render_html
+from courtil.documents import Block, Column, Document, Field, Fields, Group, Notes, Table, render_html
 from courtil.domain.words import N_, _, language
-from courtil.services import people, roles
+from courtil.plugin.hooks import Hooks
+from courtil.plugin.payloads import PersonalRecord
+from courtil.services import extensions, people, roles
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader
 from courtil.store.books import Payment
@@ -40,8 +44,12 @@ def personal_archive(reader: Reader, person_id: int) -> bytes:
 
 
 def personal_data(reader: Reader, person_id: int) -> Record:
-    """Everything kept about the person, as plain values; secrets and columns for searching are left out."""
+    """Everything kept about the person, as plain values; secrets and columns for searching are left out.
+
+    `sans_reponse` names the plugins whose tables cannot be read: they are not installed any more, or broken.
+    """
     person = reader.get(Person, person_id)
+    hooks, silent = reader.everybody()
     home = people.household(reader, person.household_id) if person.household_id else None
     contracts = _contracts(reader, home.id) if home else []
     return {
@@ -54,7 +62,18 @@ def personal_data(reader: Reader, person_id: int) -> Record:
         "paiements": [_record(payment) for payment in _payments(reader, [c.id for c in contracts])],
         "sessions": [_record(session) for session in _sessions(reader, person.id)],
         "journal": _log(reader, person, contracts),
+        "greffons": [
+            {"greffon": _(hooks.labels.get(plugin, plugin)), "titre": record.title, "valeurs": record.values}
+            for plugin, record in _kept_by_plugins(reader, hooks, person)
+        ],
+        "sans_reponse": sorted(silent),
     }
+
+
+def _kept_by_plugins(reader: Reader, hooks: Hooks, person: Person) -> list[tuple[str, PersonalRecord]]:
+    """What their tables say, and what their models keep of her and her household."""
+    told = [*hooks.personal_data(person.id, reader), *extensions.personal_records(reader, hooks, person)]
+    return sorted(told, key=itemgetter(0))
 
 
 def _contracts(reader: Reader, household_id: int) -> Sequence[Contract]:
@@ -135,7 +154,7 @@ def _readable(data: Record) -> str:
 
 
 def _document(data: Record) -> Document:
-    blocks: list[Fields | Table] = [_facts(_("Personne"), data["personne"])]
+    blocks: list[Block] = [_facts(_("Personne"), data["personne"])]
     if data["foyer"]:
         blocks.append(_facts(_("Foyer"), data["foyer"]))
     blocks += [
@@ -146,8 +165,26 @@ def _document(data: Record) -> Document:
         ),
         _list(_("Appareils"), data["sessions"], {"created_at": _("Depuis"), "device": _("Navigateur")}),
         _list(_("Journal"), data["journal"], {"date": _("Date"), "par": _("Par"), "fait": _("Ce qui a été fait")}),
+        *_of_plugins(data["greffons"]),
     ]
+    if data["sans_reponse"]:
+        said = _("Ces greffons n’ont pas pu dire ce qu’ils gardent : %(names)s.")
+        blocks.append(Notes(lines=(said % {"names": ", ".join(data["sans_reponse"])},)))
     return Document(title=_("Mes données"), subtitle=data["date"], amap=data["amap"], blocks=tuple(blocks))
+
+
+def _of_plugins(records: Sequence[Record]) -> list[Block]:
+    """One table a plugin, with a heading for each thing it keeps."""
+    columns = Column(label=_("Donnée")), Column(label=_("Valeur"))
+    return [
+        Table(caption=label, columns=columns, groups=tuple(_group(record) for record in mine))
+        for label, mine in groupby(records, key=itemgetter("greffon"))
+    ]
+
+
+def _group(record: Record) -> Group:
+    rows = tuple((name, _words(value)) for name, value in record["valeurs"].items())
+    return Group(heading=record["titre"], rows=rows)
 
 
 def _facts(heading: str, record: Record) -> Fields:

@@ -1,7 +1,6 @@
 """What is done every day, once, however many workers there are."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -17,17 +16,10 @@ KEPT_JOBS = timedelta(days=30)
 KEPT_SESSIONS = timedelta(days=180)
 
 
-@dataclass(frozen=True)
-class Daily:
-    """A kind of job that is asked for once a day."""
-
-    kind: JobKind
-
-
-def ask_for(unit: Unit, daily: Sequence[Daily]) -> None:
-    """Enqueue today's daily jobs unless somebody has; kind and day are the job's key."""
-    for one in daily:
-        kind, day = one.kind.name, unit.today.isoformat()
+def ask_for(unit: Unit, kinds: Iterable[JobKind]) -> None:
+    """Enqueue today's jobs of the daily ones among these kinds, unless somebody has; kind and day are the key."""
+    day = unit.today.isoformat()
+    for kind in (one.name for one in kinds if one.daily):
         if unit.session.scalar(select(Job.id).where(Job.event_id == day, Job.kind == kind).limit(1)) is None:
             unit.add(Job(kind=kind, payload={}, event_id=day, run_at=unit.now))
 
@@ -41,7 +33,4 @@ def sweep(unit: Unit) -> None:
     imports.forget_stale(unit)
 
 
-SCHEDULED: tuple[Daily, ...] = (
-    Daily(CALENDAR_KIND),
-    Daily(JobKind(name="core.sweep", run=sweep)),
-)
+SCHEDULED = (CALENDAR_KIND, JobKind(name="core.sweep", run=sweep, daily=True))

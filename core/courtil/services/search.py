@@ -4,14 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from courtil.domain.fields import search_key
 from courtil.domain.states import BINDING
-from courtil.services.directory import matches, words_of
+from courtil.services.directory import matches, visible, words_of
 from courtil.services.unit import Reader
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery, Distribution
@@ -95,9 +94,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _people(reader: Reader, text: str) -> Sequence[Person]:
-    if reader.actor is None or not reader.actor.can("people.read"):
-        return ()
-    query = select(Person).outerjoin(Household, Household.id == Person.household_id)
+    query = select(Person).outerjoin(Household, Household.id == Person.household_id).where(visible(reader))
     wanted = matches(text, Person.search, Household.search)
     found = query.where(wanted if wanted is not None else false()).options(joinedload(Person.household))
     return reader.all(found.order_by(Person.archived_at.is_not(None), Person.search, Person.id).limit(MOST))
@@ -110,12 +107,12 @@ def _contracts(reader: Reader, text: str) -> Sequence[Contract]:
         or_(Household.search.contains(word, autoescape=True), Contract.offer_id.in_(_holding(names, word)))
         for word in words_of(text) or ()
     ]
-    mine = and_(_may_read_own(reader), Contract.household_id == _household(reader))
+    seen = or_(reader.seen("contracts.read", Contract), reader.seen("self.read", Contract))
     query = (
         select(Contract)
         .join(Contract.offer)
         .join(Contract.household)
-        .where(or_(_seen(reader, "contracts.read", Offer.farm_id), mine), *words)
+        .where(seen, *words)
         .options(contains_eager(Contract.offer), contains_eager(Contract.household))
         .order_by(Contract.id.desc())
     )
@@ -123,7 +120,7 @@ def _contracts(reader: Reader, text: str) -> Sequence[Contract]:
 
 
 def _offers(reader: Reader, text: str) -> Sequence[Offer]:
-    seen = _seen(reader, "offers.read", Offer.farm_id)
+    seen = reader.seen("offers.read", Offer)
     rows = reader.rows(select(Offer.id, Offer.name, Farm.name).join(Farm).where(seen))
     keys = _all_words({key: search_key(*rest) for key, *rest in rows}, text)
     query = select(Offer).where(Offer.id.in_(keys)).options(joinedload(Offer.farm), joinedload(Offer.season))
@@ -131,7 +128,7 @@ def _offers(reader: Reader, text: str) -> Sequence[Offer]:
 
 
 def _farms(reader: Reader, text: str) -> Sequence[Farm]:
-    seen = _seen(reader, "farms.read", Farm.id)
+    seen = reader.seen("farms.read", Farm)
     rows = reader.rows(select(Farm.id, Farm.name, Farm.city).where(Farm.archived_at.is_(None), seen))
     keys = _all_words({key: search_key(*rest) for key, *rest in rows}, text)
     return reader.all(select(Farm).where(Farm.id.in_(keys)).order_by(Farm.name).limit(MOST))
@@ -143,30 +140,14 @@ def _distributions(reader: Reader, days: Sequence[date]) -> Sequence[Distributio
         select(Delivery.distribution_id)
         .join(ContractLine, ContractLine.delivery_id == Delivery.id)
         .join(Contract, Contract.id == ContractLine.contract_id)
-        .where(_may_read_own(reader), Contract.household_id == _household(reader), Contract.state.in_(BINDING))
+        .where(reader.seen("self.read", Contract), Contract.state.in_(BINDING))
     )
-    deliveries = select(Delivery.distribution_id).where(_seen(reader, "farm_space.read", Delivery.farm_id))
-    if reader.actor is not None and reader.actor.can("distributions.read"):
-        seen: ColumnElement[bool] = true()
-    else:
-        seen = or_(Distribution.id.in_(baskets), Distribution.id.in_(deliveries))
+    deliveries = select(Delivery.distribution_id).where(reader.seen("farm_space.read", Delivery))
+    hers = or_(Distribution.id.in_(baskets), Distribution.id.in_(deliveries))
+    seen = or_(reader.seen("distributions.read", Distribution), hers)
     query = select(Distribution).where(Distribution.day.in_(days), seen).options(joinedload(Distribution.place))
     found = reader.all(query.order_by(Distribution.day, Distribution.id))
     return sorted(found, key=lambda evening: abs(evening.day - reader.today))
-
-
-def _seen(reader: Reader, permission: str, farm_id: Any) -> ColumnElement[bool]:
-    """The rows whose farm the actor may see."""
-    farms = reader.actor.farms(permission) if reader.actor else frozenset[int]()
-    return true() if farms is None else farm_id.in_(farms)
-
-
-def _may_read_own(reader: Reader) -> ColumnElement[bool]:
-    return true() if reader.actor is not None and reader.actor.can("self.read") else false()
-
-
-def _household(reader: Reader) -> int | None:
-    return reader.actor.household_id if reader.actor else None
 
 
 def _holding(names: Mapping[int, str], word: str) -> list[int]:

@@ -1,16 +1,18 @@
 """Settings: pydantic models kept as JSON, one row per owner."""
 
 import re
-from typing import Annotated, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+from sqlalchemy import select
 
 from courtil.domain.events import SettingsChanged
 from courtil.domain.fields import Email, Line, Required, Text, refuse
 from courtil.domain.problems import Stale
 from courtil.domain.words import N_
 from courtil.services.unit import Reader, Unit
-from courtil.store.operations import Setting
+from courtil.store.operations import Setting, SettingVersion
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,6 +47,11 @@ class AmapSettings(BaseModel):
         description=N_("La licence demande que chaque personne puisse l’obtenir."),
         json_schema_extra={"inputmode": "url"},
     )  # fmt: skip
+    mail_ending: Text = Field(
+        "", title=N_("Fin des messages"), max_length=2000,
+        description=N_("Ajoutée à chaque e-mail du site. Les mots entre accolades sont remplacés."),
+        json_schema_extra={"widget": "textarea"},
+    )  # fmt: skip
 
 
 def read(reader: Reader, owner: str, model: type[M]) -> M:
@@ -68,7 +75,7 @@ def write(unit: Unit, owner: str, value: BaseModel, since: int | None = None) ->
     """Keep the settings of this owner. Raises Stale when they were written after the stamp `since`."""
     if since is not None and since != stamp(unit, owner):
         raise Stale
-    data = value.model_dump(mode="json")
+    data = _plain(value)
     row = unit.session.get(Setting, owner)
     before = row.value if row else {}
     changed = [key for key in data if data[key] != before.get(key)]
@@ -76,10 +83,35 @@ def write(unit: Unit, owner: str, value: BaseModel, since: int | None = None) ->
     if row is None:
         unit.session.add(Setting(owner=owner, value=data, changed_at=unit.now, changed_by=who))
     else:
+        if changed:
+            _remember(unit, row, type(value))
         row.value, row.changed_at, row.changed_by = data, unit.now, who
     if changed:
         titles = [type(value).model_fields[key].title or key for key in changed]
         unit.record(SettingsChanged(owner=owner, what=", ".join(titles)))
+
+
+def _plain(value: BaseModel) -> dict[str, Any]:
+    """The values as JSON holds them, the secret ones as they are."""
+    secret = {name: getattr(value, name).get_secret_value() for name in secrets_of(type(value))}
+    return value.model_dump(mode="json") | secret
+
+
+def _remember(unit: Unit, row: Setting, model: type[BaseModel]) -> None:
+    """Keep what the settings were, but for secrets."""
+    shown = {key: value for key, value in row.value.items() if key not in secrets_of(model)}
+    unit.session.add(SettingVersion(owner=row.owner, value=shown, changed_at=row.changed_at, changed_by=row.changed_by))
+
+
+def secrets_of(model: type[BaseModel]) -> frozenset[str]:
+    """The fields that hold a password or a key: never shown again."""
+    return frozenset(name for name, info in model.model_fields.items() if info.annotation is SecretStr)
+
+
+def history(reader: Reader, owner: str, most: int = 10) -> Sequence[SettingVersion]:
+    """The last settings that were replaced, newest first."""
+    query = select(SettingVersion).where(SettingVersion.owner == owner).order_by(SettingVersion.id.desc())
+    return reader.all(query.limit(most))
 
 
 def amap_settings(reader: Reader) -> AmapSettings:

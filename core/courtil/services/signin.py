@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
-from courtil.domain.access import PERMISSIONS, Actor, grants_of
+from courtil.domain.access import Actor
 from courtil.domain.events import SignedIn
 from courtil.domain.passwords import password_problem
 from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.words import _
+from courtil.plugin.payloads import RequestFacts
+from courtil.services import access
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
-from courtil.store.people import Person, Role, RoleGrant
+from courtil.store.people import Person
 from courtil.store.signin import Attempt, Session, SignInLink
 
 LINK_LIFE = timedelta(minutes=10)
@@ -33,10 +35,8 @@ MAILS_PER_ACCOUNT = 3
 MAILS_PER_ADDRESS = 30
 MAIL_WINDOW = timedelta(hours=1)
 
-MEMBER = "member"
-"""The role that every person of a household holds without being given it."""
-
-SCOPED = frozenset(p.name for p in PERMISSIONS if p.scoped)
+ACCOUNT_ACTIONS = ("password", "mail-account")
+"""What is counted by the address of the account."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _hashing = threading.Semaphore(2)
@@ -113,6 +113,14 @@ def forget_attempts(unit: Unit, action: str, who: str) -> None:
     unit.execute(delete(Attempt).where(Attempt.key == digest(f"{action}:{who}")))
 
 
+def forget(unit: Unit, person: Person) -> None:
+    """Forget her sessions, her links and the attempts at her account."""
+    unit.execute(delete(Session).where(Session.person_id == person.id))
+    unit.execute(delete(SignInLink).where(SignInLink.person_id == person.id))
+    for action in ACCOUNT_ACTIONS if person.email else ():
+        forget_attempts(unit, action, person.email or "")
+
+
 def new_link(unit: Unit, person: Person) -> str:
     """A fresh secret for a mailed link: ten minutes, one use. Earlier ones of the same person stop working."""
     token = secrets.token_urlsafe(32)
@@ -176,22 +184,17 @@ def actor_of(reader: Reader, token: str | None) -> Actor | None:
     return replace(actor, unseen=session.seen_at < reader.now - SEEN_EVERY)
 
 
+def vouched_for(reader: Reader, request: RequestFacts) -> Actor | None:
+    """Who a plugin says is there, if her address is that of somebody present; she has no session of ours."""
+    said = reader.hooks.who_is(request, reader)
+    person = person_with(reader, said.email) if said else None
+    return replace(actor_for(reader, person), issuer=said.issuer) if said and person else None
+
+
 def actor_for(reader: Reader, person: Person, session_id: int | None = None) -> Actor:
-    """The person as an actor: the roles she was given, and the member's for whoever belongs to a household."""
-    held = and_(RoleGrant.role_id == Role.id, RoleGrant.person_id == person.id)
-    of_the_household = and_(Role.code == MEMBER, true() if person.household_id is not None else false())
-    query = (
-        select(Role.permissions, RoleGrant.farm_id)
-        .outerjoin(RoleGrant, held)
-        .where(or_(RoleGrant.id.is_not(None), of_the_household))
-    )
-    grants = grants_of([(permissions, farm_id) for permissions, farm_id in reader.rows(query)], _scoped(reader))
-    return Actor(person.id, person.full_name, person.household_id, grants, session_id)
-
-
-def _scoped(reader: Reader) -> frozenset[str]:
-    """Permissions that a role held for one farm gives for that farm only, those of plugins too."""
-    return SCOPED | {permission.name for permission in reader.hooks.permissions if permission.scoped}
+    """The person as an actor, with what she may do now."""
+    [actor] = access.actors(reader, [person])
+    return replace(actor, session_id=session_id)
 
 
 def touch(unit: Unit, session_id: int | None) -> None:

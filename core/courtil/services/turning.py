@@ -11,4 +11,4 @@ def turn(unit: Unit) -> None:
     contracts.turn(unit)
 
 
-CALENDAR_KIND = JobKind(name="core.calendar", run=turn)
+CALENDAR_KIND = JobKind(name="core.calendar", run=turn, daily=True)

@@ -1,13 +1,13 @@
 """The reader and the unit of work: sessions with an actor, a clock and the hooks of the instance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, Select, delete, inspect
+from sqlalchemy import ColumnElement, Executable, Select, delete, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -15,11 +15,19 @@ from courtil.domain.access import Actor
 from courtil.domain.events import Event
 from courtil.domain.problems import NotFound, Stale
 from courtil.plugin.hooks import Hooks
+from courtil.services import access
+from courtil.store.base import Base
 from courtil.store.database import Database
-from courtil.store.operations import Job, LogEntry
+from courtil.store.operations import Job, LogEntry, PluginState
 
 T = TypeVar("T")
 PARIS = ZoneInfo("Europe/Paris")
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time of this machine, in UTC."""
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -30,7 +38,9 @@ class Reader:
     hooks: Hooks
     actor: Actor | None = None
     zone: ZoneInfo = PARIS
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime = field(default_factory=utc_now)
+    drawing: tuple[str, float] | None = None
+    """The plugin that draws at this moment, and since when (monotonic seconds)."""
 
     @property
     def today(self) -> date:
@@ -64,6 +74,18 @@ class Reader:
         if self.actor is None or not self.actor.can(permission, farm_id):
             raise NotFound(permission)
 
+    def allows(self, permission: str, row: Base) -> bool:
+        """Whether the actor may do this on this row, plugins asked."""
+        return access.allows(self, permission, row)
+
+    def seen(self, permission: str, model: type[Base]) -> ColumnElement[bool]:
+        """Which rows of this table the actor holds the permission for, plugins asked: for any select of it."""
+        return access.seen(self, permission, model)
+
+    def everybody(self) -> tuple[Hooks, Mapping[str, str]]:
+        """The hooks of every plugin that has or had a place here, on or off, and why some of them cannot be called."""
+        return self.hooks.of(self.all(select(PluginState.name)))
+
 
 @dataclass
 class Unit(Reader):
@@ -86,17 +108,27 @@ class Unit(Reader):
         self.session.refresh(found, columns, with_for_update=True)
         return found
 
-    def record(self, event: Event) -> None:
-        """Log the event, let plugins react to it in this unit, and tell followers after the commit."""
-        if self.actor is not None and event.actor_id is None:
-            event = event.model_copy(update={"actor_id": self.actor.person_id, "actor_name": self.actor.name})
-        event = event.model_copy(update={"at": self.now})
+    def record(self, event: Event, hooks: Hooks | None = None) -> None:
+        """Log the event, let plugins react to it in this unit, and tell followers after the commit.
+
+        Plugins that are on react, or those of `hooks` in their place.
+        """
+        event = self._dated(event)
         self.session.add(_log_entry(event))
         self.session.flush()
-        self.hooks.react(event, self)
+        (hooks or self.hooks).react(event, self)
         for plugin in self.hooks.followers:
             payload = {"plugin": plugin, "event": event.kind, "fields": event.model_dump(mode="json")}
             self.session.add(Job(kind="core.follow", payload=payload, event_id=event.id, run_at=self.now))
+
+    def tell(self, event: Event) -> None:
+        """Let plugins react in this unit to one part of what another event logs as a whole."""
+        self.hooks.react(self._dated(event), self)
+
+    def _dated(self, event: Event) -> Event:
+        if self.actor is not None and event.actor_id is None:
+            event = event.model_copy(update={"actor_id": self.actor.person_id, "actor_name": self.actor.name})
+        return event.model_copy(update={"at": self.now})
 
     def enqueue(self, kind: str, /, *, run_at: datetime | None = None, group: str = "", **payload: Any) -> None:
         """Ask for work after the commit; if the unit rolls back, the work is never asked for.
@@ -130,17 +162,17 @@ def _log_entry(event: Event) -> LogEntry:
 
 
 @contextmanager
-def reading(database: Database, hooks: Hooks, **facts: Any) -> Iterator[Reader]:
-    """A reader on this database."""
+def reading(database: Database, hooks: Hooks, clock: Clock = utc_now, **facts: Any) -> Iterator[Reader]:
+    """A reader on this database, at the time that the clock says."""
     with database.reader() as session:
-        yield Reader(session, hooks, **facts)
+        yield Reader(session, hooks, now=clock(), **facts)
 
 
 @contextmanager
-def working(database: Database, hooks: Hooks, **facts: Any) -> Iterator[Unit]:
+def working(database: Database, hooks: Hooks, clock: Clock = utc_now, **facts: Any) -> Iterator[Unit]:
     """A unit of work on this database: commits at the end, rolls back on any exception. Raises Stale on a lost race."""
     try:
         with database.writer() as session:
-            yield Unit(session, hooks, **facts)
+            yield Unit(session, hooks, now=clock(), **facts)
     except StaleDataError as error:
         raise Stale from error

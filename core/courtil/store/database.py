@@ -1,6 +1,9 @@
 """Engines and their transactions: who begins how, who may write, and which schema an instance lives in."""
 
+import os
 import re
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +57,10 @@ def _sqlite(url: str) -> Engine:
     event.listen(engine, "connect", _take_over_transactions)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+class NoBackUp(Exception):
+    """A copy of the database could not be made; the message says why."""
 
 
 class Database:
@@ -111,14 +118,31 @@ class Database:
                 raise RuntimeError(f"a migration left a broken reference: {tuple(broken)}")
 
     def back_up(self, target: Path) -> None:
-        """A whole copy of a SQLite file while others write. PostgreSQL has pg_dump for that."""
-        if not self.is_sqlite:
-            raise ValueError("back up a PostgreSQL schema with pg_dump -n")
+        """A whole copy while others write: a SQLite file, or what `pg_dump` gives. Raises NoBackUp."""
+        if self.is_sqlite:
+            self._copy(target)
+        else:
+            self._dump(target)
+
+    def _copy(self, target: Path) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             raw = connection.connection.driver_connection
             assert raw is not None
             raw.execute("PRAGMA query_only=0")
             raw.execute("VACUUM INTO ?", (str(target),))
+
+    def _dump(self, target: Path) -> None:
+        program = shutil.which("pg_dump")
+        if program is None:
+            raise NoBackUp("pg_dump is not installed on this machine")
+        url = make_url(self.url).set(drivername="postgresql")
+        asked = ["--format=custom", f"--file={target}", *([f"--schema={self.schema}"] if self.schema else [])]
+        command = [program, *asked, url.set(password=None).render_as_string()]
+        secret = {"PGPASSWORD": url.password} if url.password else {}
+        done = subprocess.run(command, env=os.environ | secret, capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode:
+            target.unlink(missing_ok=True)
+            raise NoBackUp(done.stderr.strip()[-500:])
 
     def close(self) -> None:
         """Give the connections back; a shared pool stays open for the other instances."""

@@ -20,6 +20,18 @@ class Setting(Base):
     changed_by: Mapped[int | None]
 
 
+class SettingVersion(Base):
+    """Settings as they were until somebody changed them; secrets are left out."""
+
+    __tablename__ = "core_setting_version"
+
+    id: Mapped[Key]
+    owner: Mapped[str] = mapped_column(String(60), index=True)
+    value: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None]
+
+
 class PluginState(Base):
     """A plugin that was switched on here at least once."""
 

@@ -47,6 +47,7 @@ class Person(Versioned, Base):
     shares_contact: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     archived_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
     household: Mapped[Household | None] = relationship(back_populates="persons", lazy="raise")
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", lazy="raise")

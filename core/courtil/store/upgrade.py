@@ -54,6 +54,12 @@ def head(history: History = CORE) -> str | None:
     return ScriptDirectory.from_config(_config(history, None)).get_current_head()
 
 
+def revisions(history: History = CORE) -> list[str]:
+    """Every revision that the code knows, the first one first."""
+    known = ScriptDirectory.from_config(_config(history, None)).walk_revisions()
+    return [one.revision for one in reversed(list(known))]
+
+
 def is_behind(database: Database, histories: Sequence[History] = (CORE,)) -> bool:
     """Whether the code knows revisions that the database has not."""
     with database.glance() as connection:

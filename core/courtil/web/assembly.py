@@ -1,14 +1,13 @@
 """The part of the application that depends only on which plugins are on: routes, templates, menus."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment
+from jinja2 import Environment, TemplateSyntaxError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,9 +17,10 @@ from starlette.types import Receive, Scope, Send
 
 from courtil.plugin.payloads import MenuItem
 from courtil.services.instance import PluginSet, PluginSets
+from courtil.services.once import Once
 from courtil.web import core_pages, errors
 from courtil.web.pages import Page
-from courtil.web.render import STATIC, environment
+from courtil.web.render import IS_DEVELOPING, STATIC, environment
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ class Assembly:
     plugins: PluginSet
     routes: tuple[BaseRoute, ...]
     menu: tuple[MenuItem, ...]
+    catalogues: tuple[Path, ...]
     templates: Environment
     router: Router
     url: Callable[..., str]
@@ -59,7 +60,7 @@ def url_builder(routes: Iterable[BaseRoute]) -> Callable[..., str]:
     """`url(name, **params)`: path parameters go into the path, the others into the query."""
     by_name = {route.name: route for route in routes if isinstance(route, Route)}
 
-    def url(name: str, **params: object) -> str:
+    def url(name: str, /, **params: object) -> str:
         route = by_name[name]
         in_path = {key: params[key] for key in route.param_convertors if key in params}
         query = {key: value for key, value in params.items() if key not in in_path and value is not None}
@@ -95,7 +96,7 @@ def _folders(sets: PluginSets, names: Sequence[str], kind: str) -> dict[str, Pat
 
 def assemble(sets: PluginSets, plugins: PluginSet) -> Assembly:
     """Build the application for a set of plugins."""
-    templates = environment(list(_folders(sets, plugins.names, "templates").values()))
+    templates = environment(_folders(sets, plugins.names, "templates"))
     static = [
         Mount(f"/static/{name}", CachedFiles(directory=path), name=f"static-{name}")
         for name, path in {"core": STATIC, **_folders(sets, plugins.names, "static")}.items()
@@ -103,22 +104,37 @@ def assemble(sets: PluginSets, plugins: PluginSet) -> Assembly:
     routes = [*static, *_page_routes(core_pages.PAGES), *_plugin_routes(plugins)]
     url = templates.globals["url"] = url_builder(routes)
     router = Refuse(routes, redirect_slashes=False)
+    if not IS_DEVELOPING:
+        _load(templates)
     return Assembly(
-        plugins, tuple(routes), tuple(item for _plugin, item in plugins.declared.menu), templates, router, url
-    )
+        plugins, tuple(routes), tuple(item for _plugin, item in plugins.declared.menu),
+        tuple(_folders(sets, plugins.names, "locale").values()), templates, router, url,
+    )  # fmt: skip
+
+
+def _load(templates: Environment) -> None:
+    """Compile every template now, not inside the first request that needs it; a broken one is told and left."""
+    for name in templates.list_templates(extensions=["html"]):
+        try:
+            templates.get_template(name)
+        except TemplateSyntaxError as error:
+            log.error("template %s, line %d: %s", name, error.lineno, error.message)
 
 
 class Assemblies:
-    """One assembly per distinct set of plugins, built on first use and kept."""
+    """One assembly per distinct set of plugins, kept; instances with the same set share it."""
 
     def __init__(self, sets: PluginSets) -> None:
         self.sets = sets
-        self._built: dict[int, Assembly] = {}
-        self._lock = threading.Lock()
+        self._built: Once[tuple[str, ...], Assembly] = Once(self._assemble)
+        sets.prepare = self.of
+
+    def __len__(self) -> int:
+        return len(self._built)
 
     def of(self, plugins: PluginSet) -> Assembly:
         """The assembly of this set."""
-        with self._lock:
-            if id(plugins) not in self._built:
-                self._built[id(plugins)] = assemble(self.sets, plugins)
-            return self._built[id(plugins)]
+        return self._built.of(plugins.names)
+
+    def _assemble(self, names: tuple[str, ...]) -> Assembly:
+        return assemble(self.sets, self.sets.of(frozenset(names)))

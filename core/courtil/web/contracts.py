@@ -13,7 +13,7 @@ from courtil.domain.fields import Day, FormModel, Required
 from courtil.domain.problems import NotFound
 from courtil.domain.states import ContractState
 from courtil.domain.words import FRENCH, N_, _, ngettext, spoken
-from courtil.services import contracts, countersigning
+from courtil.services import access, contracts, countersigning
 from courtil.services.contracts import Proof
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
@@ -86,10 +86,8 @@ def contract(request: Request, reader: Reader) -> Response:
 
 
 def _contract_page(request: Request, reader: Reader, found: Contract, problems: list[str] | None = None) -> Response:
-    actor = reader.actor
-    assert actor is not None
-    mine = actor.household_id == found.household_id and actor.can("self.subscribe")
-    writes = actor.can("contracts.write", found.offer.farm_id)
+    assert reader.actor is not None
+    mine, writes = reader.allows("self.subscribe", found), reader.allows("contracts.write", found)
     article = render_html(signed_document(reader, found), level=3) if found.text else None
     return render(
         request, "contracts/contract.html", 422 if problems else 200, page_title=found.offer.name, contract=found,
@@ -97,10 +95,11 @@ def _contract_page(request: Request, reader: Reader, found: Contract, problems: 
         article=article, worth=contracts.worth(found), problems=problems or [], methods=METHODS, parties=PARTIES,
         may_cancel=(mine or writes) and contracts.may_cancel(found, reader.today),
         may_terminate=writes and contracts.may_terminate(found),
-        may_sign=found.state == ContractState.SIGNED_MEMBER and actor.can("contracts.countersign", found.offer.farm_id),
+        may_sign=found.state == ContractState.SIGNED_MEMBER and reader.allows("contracts.countersign", found),
         may_restore=(mine or writes) and found.state == ContractState.CANCELLED and bool(found.signatures),
         may_resume=writes and found.state == ContractState.TERMINATED,
-        reads_offer=actor.can("contracts.read", found.offer.farm_id), mine=actor.household_id == found.household_id,
+        reads_offer=reader.allows("contracts.read", found.offer),
+        mine=reader.actor.household_id == found.household_id,
     )  # fmt: skip
 
 
@@ -115,9 +114,8 @@ def contract_pdf(request: Request, reader: Reader) -> Response:
 
 def _own_or_written(request: Request, unit: Unit) -> Contract:
     found = _visible(request, unit)
-    assert unit.actor is not None
-    if unit.actor.household_id != found.household_id or not unit.actor.can("self.subscribe"):
-        unit.may("contracts.write", found.offer.farm_id)
+    if not unit.allows("self.subscribe", found):
+        access.require(unit, "contracts.write", found)
     return found
 
 
@@ -143,7 +141,7 @@ def restore_contract(request: Request, unit: Unit, data: FormData) -> Response:
     found = _own_or_written(request, unit)
     terminated = found.state == ContractState.TERMINATED
     if terminated:
-        unit.may("contracts.write", found.offer.farm_id)
+        access.require(unit, "contracts.write", found)
     restore = contracts.resume if terminated else contracts.uncancel
     if problems := attempt(unit, lambda: restore(unit, found.id)):
         return _contract_page(request, unit, contracts.contract(unit, found.id), [p.message for p in problems])
@@ -166,7 +164,7 @@ def _ending_form(reader: Reader) -> Form[EndingData]:
 
 def _endable(request: Request, reader: Reader) -> Contract:
     found = _visible(request, reader)
-    reader.may("contracts.write", found.offer.farm_id)
+    access.require(reader, "contracts.write", found)
     return found
 
 
@@ -206,8 +204,7 @@ def countersign_list(request: Request, reader: Reader) -> Response:
 
 
 def _waiting(request: Request, reader: Reader, problems: list[str] | None = None) -> Response:
-    assert reader.actor is not None
-    found = countersigning.waiting(reader, reader.actor.farms("contracts.countersign"))
+    found = countersigning.waiting(reader, reader.seen("contracts.countersign", Contract))
     title = _("Contrats à contresigner")
     return render(request, "contracts/countersign.html", 422 if problems else 200, page_title=title,
                   help_url=help_page(request, "contrats"), contracts=found, problems=problems or [])  # fmt: skip

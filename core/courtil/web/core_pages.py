@@ -3,9 +3,13 @@
 from courtil.web import (
     account,
     calendar,
+    checks,
     contracts,
     delivery_changes,
     distributions,
+    erasing,
+    exports,
+    extensions,
     farm_space,
     farms,
     front,
@@ -18,6 +22,7 @@ from courtil.web import (
     payments,
     people,
     persons,
+    plugins,
     search,
     settings,
     sheets,
@@ -42,10 +47,15 @@ MODULES = (
     handovers,
     people,
     persons,
+    erasing,
     farms,
     calendar,
     imports,
     settings,
+    plugins,
+    checks,
+    exports,
+    extensions,
     log,
     farm_space,
     search,
@@ -54,3 +64,6 @@ MODULES = (
 )
 
 PAGES: list[Page] = [page for module in MODULES for page in pages_of(module)]
+
+NAMES = frozenset(page.name for page in PAGES)
+"""What the core's routes are called: no plugin may use these names."""

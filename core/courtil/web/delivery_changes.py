@@ -15,8 +15,8 @@ from courtil.domain.fields import Day, FormModel, Line
 from courtil.domain.problems import NotFound, Refused
 from courtil.domain.states import DeliveryState, LineEffect
 from courtil.domain.words import N_, _
+from courtil.services import access, effects
 from courtil.services import deliveries as service
-from courtil.services import effects
 from courtil.services.effects import Effects
 from courtil.services.unit import Reader, Unit
 from courtil.store.deliveries import Delivery, Distribution
@@ -76,7 +76,7 @@ class Subject:
 
 def _delivery(request: Request, reader: Reader) -> Subject:
     found = service.delivery(reader, path_int(request, "id"))
-    reader.may("deliveries.write", found.farm_id)
+    access.require(reader, "deliveries.write", found)
     urls = (url_of(request, "move_delivery", id=found.id), url_of(request, "cancel_delivery", id=found.id))
     return Subject(found.distribution, [found], found.farm.name, found.version, *urls)
 
@@ -84,8 +84,7 @@ def _delivery(request: Request, reader: Reader) -> Subject:
 def _evening(request: Request, reader: Reader) -> Subject:
     evening = service.distribution(reader, path_int(request, "id"))
     planned = [found for found in evening.deliveries if found.state is DeliveryState.PLANNED]
-    for found in planned:
-        reader.may("deliveries.write", found.farm_id)
+    access.require(reader, "deliveries.write", *planned)
     if not planned:
         raise NotFound("evening")
     urls = (url_of(request, "move_distribution", id=evening.id), url_of(request, "cancel_distribution", id=evening.id))
@@ -172,8 +171,7 @@ def move_back(request: Request, unit: Unit, data: FormData) -> Response:
     ids = [int(part) for part in named if part.isdecimal() and len(part) < 10]
     if not ids:
         raise NotFound("deliveries")
-    for delivery_id in ids:
-        unit.may("deliveries.write", service.delivery(unit, delivery_id).farm_id)
+    access.require(unit, "deliveries.write", *(service.delivery(unit, delivery_id) for delivery_id in ids))
     service.move_back(unit, path_int(request, "id"), ids)
     url = url_of(request, "distribution", id=path_int(request, "id"))
     return redirect(request, url, _("Rien n’est déplacé : la date reste la même."))
@@ -245,7 +243,7 @@ def _cancelled(request: Request, subject: Subject, undo: str) -> Response:
 def restore_delivery(request: Request, unit: Unit, data: FormData) -> Response:
     """Undo the cancellation of a delivery."""
     found = service.delivery(unit, path_int(request, "id"))
-    unit.may("deliveries.write", found.farm_id)
+    access.require(unit, "deliveries.write", found)
     service.restore(unit, found.id)
     url = url_of(request, "distribution", id=found.distribution_id)
     return redirect(request, url, _("La livraison de %(farm)s est rétablie.") % {"farm": found.farm.name})
@@ -255,8 +253,8 @@ def restore_delivery(request: Request, unit: Unit, data: FormData) -> Response:
 def restore_distribution(request: Request, unit: Unit, data: FormData) -> Response:
     """Undo the cancellation of an evening."""
     evening = service.distribution(unit, path_int(request, "id"))
-    for found in evening.deliveries:
-        if found.state is DeliveryState.CANCELLED:
-            unit.may("deliveries.write", found.farm_id)
+    access.require(
+        unit, "deliveries.write", *(one for one in evening.deliveries if one.state is DeliveryState.CANCELLED)
+    )
     service.restore_distribution(unit, evening.id)
     return redirect(request, url_of(request, "distribution", id=evening.id), _("La distribution est rétablie."))

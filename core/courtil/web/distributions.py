@@ -4,6 +4,7 @@ from functools import partial
 from itertools import groupby
 
 from pydantic import Field
+from sqlalchemy import ColumnElement
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from courtil.domain.fields import FormModel, Text
 from courtil.domain.states import DeliveryState
 from courtil.domain.words import N_, _
-from courtil.services import agenda
+from courtil.services import access, agenda
 from courtil.services import deliveries as service
 from courtil.services.due import due_lines, totals
 from courtil.services.unit import Reader, Unit
@@ -33,11 +34,15 @@ class NoteData(FormModel):
     )  # fmt: skip
 
 
+def _seen(reader: Reader) -> ColumnElement[bool]:
+    return reader.seen("distributions.read", Delivery)
+
+
 @page("/distributions", needs="distributions.read")
 def distributions(request: Request, reader: Reader) -> Response:
     """Evenings by month: those to come, or those that are past."""
     past = "passees" in request.query_params
-    found = agenda.evenings(reader, coming=not past, page=query_page(request))
+    found = agenda.evenings(reader, _seen(reader), coming=not past, page=query_page(request))
     address = partial(url_of, request, "distributions", passees=1 if past else None)
     return render(
         request, "distributions/distributions.html", page_title=_("Distributions"), past=past, found=found,
@@ -52,19 +57,18 @@ def distributions(request: Request, reader: Reader) -> Response:
 @page("/distributions/{id:int}", needs="distributions.read")
 def distribution(request: Request, reader: Reader) -> Response:
     """One evening: what comes, which households, sheets to print."""
-    return _page(request, reader, service.distribution(reader, path_int(request, "id")))
+    return _page(request, reader, service.distribution(reader, path_int(request, "id"), _seen(reader)))
 
 
 def _page(
     request: Request, reader: Reader, evening: Distribution, form: Form[NoteData] | None = None, status: int = 200
 ) -> Response:  # fmt: skip
-    assert reader.actor is not None
-    lines = due_lines(reader, Delivery.distribution_id == evening.id)
+    lines = due_lines(reader, Delivery.distribution_id == evening.id, _seen(reader))
     by_farm = {d.id: totals(line for line in lines if line.delivery_id == d.id) for d in evening.deliveries}
     homes: dict[tuple[int, str], list[str]] = {}
     for line in lines:
         homes.setdefault((line.household_id, line.household), []).append(line.words)
-    mine = {d.id for d in evening.deliveries if reader.actor.can("deliveries.write", d.farm_id)}
+    mine = access.among(reader, "deliveries.write", evening.deliveries)
     planned = [d.id for d in evening.deliveries if d.state is DeliveryState.PLANNED]
     return render(
         request, "distributions/distribution.html", status, page_title=_("Distribution"), evening=evening,
@@ -77,8 +81,8 @@ def _page(
 @page("/distributions/{id:int}/note", needs="deliveries.write", writes=True)
 def note_distribution(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep the note of the evening; who may change a delivery of that evening may write it."""
-    evening = service.distribution(unit, path_int(request, "id"))
-    if not any(unit.actor and unit.actor.can("deliveries.write", found.farm_id) for found in evening.deliveries):
+    evening = service.distribution(unit, path_int(request, "id"), _seen(unit))
+    if not access.among(unit, "deliveries.write", evening.deliveries):
         unit.may("deliveries.write")
     form = Form(NoteData)
     if form.apply(unit, data, lambda value: service.write_note(unit, evening.id, value.note, form.version)):
@@ -88,7 +92,7 @@ def note_distribution(request: Request, unit: Unit, data: FormData) -> Response:
 
 def _mine(request: Request, unit: Unit) -> Delivery:
     found = service.delivery(unit, path_int(request, "id"))
-    unit.may("deliveries.write", found.farm_id)
+    access.require(unit, "deliveries.write", found)
     return found
 
 

@@ -9,10 +9,12 @@ from starlette.responses import HTMLResponse, Response
 
 from courtil.domain.access import PERMISSIONS, ROLES
 from courtil.domain.words import N_, _
-from courtil.services import signin
+from courtil.plugin.faults import place
+from courtil.plugin.health import culprit
+from courtil.services.unit import Reader
+from courtil.web import session
 from courtil.web.render import render
 from courtil.web.request import facts
-from courtil.web.session import session_token
 from courtil.web.threads import in_thread
 
 log = logging.getLogger(__name__)
@@ -40,7 +42,7 @@ TEXTS: dict[int, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
-def page(request: Request, status: int, problems: Sequence[str] = ()) -> Response:
+def page(request: Request, status: int, problems: Sequence[str] = (), *, error: Exception | None = None) -> Response:
     """The error page of this status, drawn with the person's menus when the database answers."""
     title, message, advice = (_(text) for text in TEXTS.get(status, TEXTS[500]))
     here = facts(request)
@@ -56,16 +58,27 @@ def page(request: Request, status: int, problems: Sequence[str] = ()) -> Respons
     try:
         with here.instance.reading(plugins=here.plugins) as reader:
             here.reader = reader
-            reader.actor = signin.actor_of(reader, session_token(request))
+            reader.actor = session.who(request, reader)
+            context["problems"] += _blamed(request, reader, error)
             return render(request, "error.html", status, **context)
     except Exception:
         log.exception("the error page could not be drawn")
         return bare(status)
 
 
-async def drawn(request: Request, status: int) -> Response:
+async def drawn(request: Request, status: int, error: Exception | None = None) -> Response:
     """The error page, drawn in a thread since it reads the database."""
-    return await in_thread(lambda: page(request, status))
+    return await in_thread(lambda: page(request, status, error=error))
+
+
+def _blamed(request: Request, reader: Reader, error: Exception | None) -> list[str]:
+    """The plugin that raised the error, with file and line, for administrators only."""
+    plugin = culprit(error) if error is not None else ""
+    if error is None or not plugin or reader.actor is None or not reader.actor.can("settings.write"):
+        return []
+    known = facts(request).instance.sets.registry.plugins[plugin]
+    words = {"plugin": _(known.label), "where": place(error, known.folder)}
+    return [_("Le greffon « %(plugin)s » a échoué (%(where)s). Désactivez-le pour continuer.") % words]
 
 
 def forbidden(request: Request, permission: str) -> Response:

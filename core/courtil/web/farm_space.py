@@ -23,8 +23,7 @@ from courtil.web.request import query_page, url_of
 
 def _chosen(request: Request, reader: Reader) -> tuple[Farm | None, Sequence[Farm]]:
     """The farm of the address, else the first; and all those the person farms. Raises NotFound for another's."""
-    assert reader.actor is not None
-    mine = farms.all_farms(reader, reader.actor.farms("farm_space.read"))
+    mine = farms.all_farms(reader, reader.seen("farm_space.read", Farm))
     asked = request.query_params.get("ferme", "")
     if not asked:
         return next(iter(mine), None), mine

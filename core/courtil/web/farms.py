@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from courtil.domain.words import _
+from courtil.services import access
 from courtil.services import farms as service
 from courtil.services.farms import FarmData, ProductData
 from courtil.services.unit import Reader, Unit
@@ -14,6 +15,7 @@ from courtil.web.forms import Form, values_of
 from courtil.web.pages import page
 from courtil.web.render import render
 from courtil.web.request import path_int, url_of
+from courtil.web.sections import sections
 
 
 def _help(request: Request) -> str:
@@ -21,19 +23,18 @@ def _help(request: Request) -> str:
 
 
 def _farm(request: Request, reader: Reader, permission: str = "farms.read") -> Farm:
-    farm_id = path_int(request, "id")
-    reader.may(permission, farm_id)
-    return service.farm(reader, farm_id)
+    found = service.farm(reader, path_int(request, "id"))
+    access.require(reader, permission, found)
+    return found
 
 
 @page("/fermes", needs="farms.read")
 def farms(request: Request, reader: Reader) -> Response:
     """Every farm the person may see, the archived ones below."""
-    assert reader.actor is not None
-    only = reader.actor.farms("farms.read")
+    seen = reader.seen("farms.read", Farm)
     return render(
         request, "farms/farms.html", page_title=_("Fermes"), help_url=_help(request),
-        farms=service.all_farms(reader, only), archived=service.all_farms(reader, only, archived=True),
+        farms=service.all_farms(reader, seen), archived=service.all_farms(reader, seen, archived=True),
     )  # fmt: skip
 
 
@@ -41,14 +42,14 @@ def farms(request: Request, reader: Reader) -> Response:
 def new_farm(request: Request, reader: Reader) -> Response:
     """An empty sheet."""
     reader.may("farms.write")
-    return _new_page(request, Form(FarmData))
+    return _new_page(request, Form(FarmData, sections=sections(reader, "farm")))
 
 
 @page("/fermes/nouvelle", needs="farms.write", writes=True)
 def add_farm(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep the new farm."""
     unit.may("farms.write")
-    form = Form(FarmData)
+    form = Form(FarmData, sections=sections(unit, "farm"))
     if form.apply(unit, data, lambda value: service.add_farm(unit, value)):
         url = url_of(request, "farm", id=form.result.id)
         return redirect(request, url, _("La ferme est ajoutée. Ajoutez maintenant ses produits."))
@@ -77,7 +78,7 @@ def _page(
         request, "farms/farm.html", status, page_title=found.name, help_url=_help(request), farm=found,
         products=present, archived=[product for product in found.products if product.archived_at is not None],
         forms_of=forms, adding=adding or Form(ProductData, prefix="new"), opened=changing[0] if changing else None,
-        farmers=service.farmers(reader, found.id), writable=_may_write(reader, found.id),
+        farmers=service.farmers(reader, found.id), writable=reader.allows("farms.write", found),
     )  # fmt: skip
 
 
@@ -85,25 +86,25 @@ def _product_form(product: Product) -> Form[ProductData]:
     return Form(ProductData, values_of(product, ProductData), prefix=f"p{product.id}")
 
 
-def _may_write(reader: Reader, farm_id: int) -> bool:
-    return reader.actor is not None and reader.actor.can("farms.write", farm_id)
-
-
 @page("/fermes/{id:int}/modifier", needs="farms.write")
 def edit_farm(request: Request, reader: Reader) -> Response:
     """The sheet of a farm, to change."""
     found = _farm(request, reader, "farms.write")
-    return _edit_page(request, found, Form(FarmData, values_of(found, FarmData)))
+    return _edit_page(request, found, _form(reader, found))
 
 
 @page("/fermes/{id:int}/modifier", needs="farms.write", writes=True)
 def change_farm(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep what changed about a farm."""
     found = _farm(request, unit, "farms.write")
-    form = Form(FarmData, values_of(found, FarmData))
+    form = _form(unit, found)
     if form.apply(unit, data, lambda value: service.change_farm(unit, found.id, value, form.version)):
         return redirect(request, url_of(request, "farm", id=found.id), _("La fiche de la ferme est enregistrée."))
     return _edit_page(request, found, form, 422)
+
+
+def _form(reader: Reader, found: Farm) -> Form[FarmData]:
+    return Form(FarmData, values_of(found, FarmData), sections=sections(reader, "farm", found.id))
 
 
 def _edit_page(request: Request, found: Farm, form: Form[FarmData], status: int = 200) -> Response:
@@ -115,7 +116,7 @@ def _edit_page(request: Request, found: Farm, form: Form[FarmData], status: int 
 def archive_farm(request: Request, unit: Unit, data: FormData) -> Response:
     """Take a farm out of the lists."""
     unit.may("farms.write")
-    found = service.archive_farm(unit, path_int(request, "id"))
+    found = service.archive_farm(unit, _farm(request, unit, "farms.write").id)
     undo = url_of(request, "restore_farm", id=found.id)
     return redirect(request, url_of(request, "farms"), _("La ferme est archivée."), undo_url=undo)
 
@@ -124,7 +125,7 @@ def archive_farm(request: Request, unit: Unit, data: FormData) -> Response:
 def restore_farm(request: Request, unit: Unit, data: FormData) -> Response:
     """Bring an archived farm back."""
     unit.may("farms.write")
-    found = service.restore_farm(unit, path_int(request, "id"))
+    found = service.restore_farm(unit, _farm(request, unit, "farms.write").id)
     return redirect(request, url_of(request, "farm", id=found.id), _("La ferme est de retour."))
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import Enum
-from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Generic, Literal, Protocol, TypeVar, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
-from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic import BaseModel, SecretStr, StringConstraints, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData
@@ -46,7 +46,9 @@ MESSAGES: Mapping[str, str] = {
     "too_short": N_("Choisissez au moins une réponse."),
     "value_error": N_("Cette valeur n’est pas possible."),
 }
-KINDS: Mapping[Any, str] = {bool: "checkbox", int: "number", date: "date", time: "time", str: "text"}
+KINDS: Mapping[Any, str] = {
+    bool: "checkbox", int: "number", date: "date", time: "time", str: "text", SecretStr: "password",
+}  # fmt: skip
 
 
 @dataclass
@@ -63,24 +65,34 @@ class Control:
     options: Sequence[tuple[Any, str]] = ()
     attributes: dict[str, Any] = field(default_factory=dict)
     prefix: str = "f"
+    within: str = ""
 
     @property
     def id(self) -> str:
         """The id of the control in the page."""
         return f"{self.prefix}-{self.name}"
 
+    @property
+    def input_name(self) -> str:
+        """The name under which the browser sends it."""
+        return f"{self.within}{self.name}"
+
 
 class Form(Generic[M]):
     """A model as a form. `values` fill it, `choices` give the options of select fields by name.
 
-    Two forms on one page need two `prefix`es, else two controls of the same name would share an id.
+    Two forms on one page need two `prefix`es, else two controls of the same name would share an id. `sections` are
+    forms within this one, sent and kept with it; the names of their inputs begin with what they are `within`.
     """
 
     def __init__(
-        self, model: type[M], values: Mapping[str, Any] | None = None, choices: Choices | None = None, prefix: str = "f"
-    ) -> None:
+        self, model: type[M], values: Mapping[str, Any] | None = None, choices: Choices | None = None,
+        prefix: str = "f", *, within: str = "", sections: Sequence["Section"] = (),
+    ) -> None:  # fmt: skip
         self.model = model
         self.prefix = prefix
+        self.within = within
+        self.sections = sections
         self.choices = choices or {}
         self.errors: list[Problem] = []
         self.result: Any = None
@@ -90,13 +102,14 @@ class Form(Generic[M]):
         self.controls = [self._control(name, info, values) for name, info in model.model_fields.items()]
 
     def control(self, name: str) -> Control:
-        """The control of this name."""
-        return next(control for control in self.controls if control.name == name)
+        """The control of this name, a section's by the name of its input."""
+        within = (one for section in self.sections for one in section.form.controls if one.input_name == name)
+        return next((control for control in self.controls if control.name == name), None) or next(within)
 
     def read(self, data: FormData) -> bool:
         """Take what was typed; True when it makes a value, else the errors are set. What was typed is kept."""
         raw = {control.name: _typed(control, data) for control in self.controls}
-        self.version = version_of(data)
+        self.version = version_of(data, f"{self.within}version")
         for control in self.controls:
             control.value = raw[control.name]
         try:
@@ -104,6 +117,9 @@ class Form(Generic[M]):
         except ValidationError as error:
             self.refuse(*(_problem(details) for details in error.errors()))
         self._check_choices()
+        for section in self.sections:
+            section.form.read(data)
+            self.errors.extend(replace(one, field=section.input_name(one.field)) for one in section.form.errors)
         return not self.errors
 
     def apply(self, unit: Unit, data: FormData, action: Callable[[M], R]) -> bool:
@@ -114,6 +130,8 @@ class Form(Generic[M]):
         try:
             with unit.session.begin_nested():
                 self.result = action(self.value)
+                for section in self.sections:
+                    section.keep(unit, self.result)
         except Refused as refused:
             self.refuse(*refused.problems)
         except Stale:
@@ -160,7 +178,18 @@ class Form(Generic[M]):
             options=[(value, _(label)) for value, label in options],
             attributes=_attributes(info) | {k: v for k, v in extra.items() if k != "widget"},
             prefix=self.prefix,
+            within=self.within,
         )
+
+
+class Section(Protocol):
+    """A form within a form, kept after what it belongs to."""
+
+    title: str
+    form: Form[Any]
+
+    def input_name(self, field: str | None) -> str | None: ...
+    def keep(self, unit: Unit, owner: Any) -> None: ...
 
 
 def values_of(row: Any, model: type[BaseModel]) -> dict[str, Any]:
@@ -169,11 +198,12 @@ def values_of(row: Any, model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _typed(control: Control, data: FormData) -> Any:
+    name = control.input_name
     if control.kind == "checkbox":
-        return control.name in data
+        return name in data
     if control.kind == "checkboxes":
-        return [value for value in data.getlist(control.name) if isinstance(value, str)]
-    value = data.get(control.name)
+        return [value for value in data.getlist(name) if isinstance(value, str)]
+    value = data.get(name)
     return value if isinstance(value, str) else None
 
 

@@ -16,6 +16,7 @@ from courtil.services.unit import Reader, Unit
 from courtil.services.welcome import welcome
 from courtil.store.people import Person
 from courtil.web import session, spaces
+from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.pages import PUBLIC, kept, page
 from courtil.web.render import render
@@ -177,7 +178,12 @@ def enter_demo(request: Request, unit: Unit, data: FormData) -> Response:
 
 @page("/deconnexion", needs=PUBLIC, writes=True)
 def sign_out(request: Request, unit: Unit, data: FormData) -> Response:
-    """End this session."""
+    """End this session; who is known without it is told who vouches for her, since only they can stop."""
     if unit.actor is not None and unit.actor.session_id is not None:
         signin.end_session(unit, unit.actor.person_id, unit.actor.session_id)
-    return session.end(request, RedirectResponse("/connexion", status_code=303))
+    known = signin.vouched_for(unit, session.facts_of(request))
+    if known is None:
+        return session.end(request, RedirectResponse("/connexion", status_code=303))
+    message = _("Vous restez connecté·e par « %(issuer)s » : déconnectez-vous aussi de ce côté.")
+    answer = redirect(request, url_of(request, "account"), message % {"issuer": known.issuer}, kind="info")
+    return session.end(request, answer)

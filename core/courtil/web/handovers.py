@@ -18,6 +18,7 @@ from courtil.services import farms
 from courtil.services import payments as service
 from courtil.services.payments import ToHand
 from courtil.services.unit import Reader, Unit
+from courtil.store.farms import Farm
 from courtil.web.downloads import download
 from courtil.web.flash import redirect
 from courtil.web.forms import Form
@@ -39,10 +40,9 @@ class HandoverData(FormModel):
 @page("/paiements/remise", needs="payments.write")
 def handover(request: Request, reader: Reader) -> Response:
     """What waits at the AMAP for a farm, and what it was handed lately."""
-    assert reader.actor is not None
     waiting = service.to_hand_over(reader)
     counts = Counter(one.farm_id for one in waiting)
-    mine = farms.all_farms(reader, reader.actor.farms("payments.write"))
+    mine = farms.all_farms(reader, reader.seen("payments.write", Farm))
     farm_id = number_in(request, "farm_id") or (next(iter(counts), None) if len(counts) == 1 else None)
     farm = next((one for one in mine if one.id == farm_id), None)
     if farm_id is not None and farm is None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from courtil import __version__
+from courtil import SOURCE_URL, __version__
 from courtil.domain.problems import NotFound
 from courtil.domain.words import N_, _
+from courtil.services import source
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader
 from courtil.web.pages import PUBLIC, page
@@ -24,6 +25,12 @@ class Topic:
     code: str
     title: str
     says: str
+    template: str = ""
+
+    @property
+    def page(self) -> str:
+        """Its template."""
+        return self.template or f"help/{self.code}.html"
 
 
 TOPICS = (
@@ -40,14 +47,15 @@ TOPICS = (
     Topic("paiements", N_("Les paiements"), N_("Noter les chèques et les remettre aux fermes.")),
     Topic("ferme", N_("L’espace de la ferme"), N_("Voir quoi récolter et qui s’engage.")),
     Topic("reglages", N_("Les réglages et les droits"), N_("Présenter l’AMAP, choisir qui fait quoi.")),
+    Topic("greffons", N_("Les greffons"), N_("Activer, régler, désactiver ce qui s’ajoute au site.")),
     Topic("journal", N_("Le journal"), N_("Retrouver qui a fait quoi, et quand.")),
 )
 
 
 def _written(request: Request) -> list[Topic]:
-    """The topics that have a page."""
-    known = set(facts(request).assembly.templates.list_templates())
-    return [topic for topic in TOPICS if f"help/{topic.code}.html" in known]
+    """The topics of the core and of the plugins that are on."""
+    added = facts(request).plugins.declared.help_pages
+    return [*TOPICS, *(Topic(f"{plugin}-{one.code}", one.title, one.says, one.template) for plugin, one in added)]
 
 
 @page("/aide", needs=PUBLIC, name="help")
@@ -62,7 +70,7 @@ def help_page(request: Request, reader: Reader) -> Response:
     topic = next((t for t in _written(request) if t.code == request.path_params["topic"]), None)
     if topic is None:
         raise NotFound("help")
-    return render(request, f"help/{topic.code}.html", page_title=_(topic.title), topic=topic)
+    return render(request, topic.page, page_title=_(topic.title), topic=topic)
 
 
 @page("/a-propos", needs=PUBLIC)
@@ -72,8 +80,18 @@ def about(request: Request, reader: Reader) -> Response:
     known = here.instance.sets.registry.plugins
     return render(
         request, "help/about.html", page_title=_("À propos"), version=__version__, licence=LICENCE,
-        plugins=[_(known[name].label) for name in here.plugins.names], source_url=amap_settings(reader).source_url,
+        plugins=[known[name] for name in here.plugins.names],
+        source_url=amap_settings(reader).source_url or here.instance.config.source_url or SOURCE_URL,
     )  # fmt: skip
+
+
+@page("/a-propos/code-source.zip", needs=PUBLIC)
+def source_code(request: Request, reader: Reader) -> Response:
+    """The code that runs here, as the licence (AGPL, section 13) promises it to whoever uses it over a network."""
+    here = facts(request)
+    content = source.archive(tuple(here.instance.sets.registry.plugins[name] for name in here.plugins.names))
+    headers = {"content-disposition": 'attachment; filename="code-source.zip"'}
+    return Response(content, media_type="application/zip", headers=headers)
 
 
 @page("/accessibilite", needs=PUBLIC)
@@ -85,4 +103,9 @@ def accessibility(request: Request, reader: Reader) -> Response:
 @page("/donnees-personnelles", needs=PUBLIC)
 def privacy(request: Request, reader: Reader) -> Response:
     """What is kept, why, how long, and one's rights."""
-    return render(request, "help/privacy.html", page_title=_("Données personnelles"))
+    here = facts(request)
+    known = here.instance.sets.registry.plugins
+    return render(
+        request, "help/privacy.html", page_title=_("Données personnelles"),
+        plugins=[known[name] for name in here.plugins.names],
+    )  # fmt: skip

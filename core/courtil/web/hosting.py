@@ -6,8 +6,9 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from uuid import uuid4
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,8 +19,9 @@ from courtil.plugin.registry import Registry
 from courtil.services.instance import Instance, PluginSets
 from courtil.services.plugins import histories
 from courtil.store.upgrade import is_behind
-from courtil.web import errors, i18n
+from courtil.web import core_pages, errors, i18n
 from courtil.web.assembly import Assemblies
+from courtil.web.render import IS_DEVELOPING
 from courtil.web.request import Facts, base_url
 from courtil.web.security import is_cross_origin, with_headers
 from courtil.web.threads import in_thread
@@ -28,6 +30,9 @@ LONGEST_PATH = 4096
 LARGEST_BODY = 11 * 1024 * 1024
 SLOWEST_BODY = 30.0
 """Seconds a browser may take to send a body."""
+
+HEALTHY = f"ok {uuid4()}" if IS_DEVELOPING else "ok"
+"""While one develops, browsers see by it that the code is new."""
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +79,7 @@ class Hosting:
     """The ASGI application."""
 
     def __init__(self, config: HostingConfig, registry: Registry | None = None) -> None:
-        self.sets = PluginSets(registry or Registry.discover())
+        self.sets = PluginSets(registry or Registry.discover(), core_pages.NAMES)
         self.instances = OpenInstances(config, self.sets)
         self.assemblies = Assemblies(self.sets)
         self._current: set[str] = set()
@@ -95,13 +100,13 @@ class Hosting:
         except OperationalError as error:
             log.exception("the database does not answer")
             await started.otherwise(errors.bare(500 if _refuses_writes(error) else 503), scope, receive)
-        except Exception:
+        except Exception as error:
             log.exception("%s %s failed", scope["method"], scope["path"])
-            await started.otherwise(await self._broken(scope), scope, receive)
+            await started.otherwise(await self._broken(scope, error), scope, receive)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/-/healthy":
-            await PlainTextResponse("ok")(scope, receive, send)
+            await PlainTextResponse(HEALTHY)(scope, receive, send)
             return
         config = self.instances.at(_host(scope))
         if config is None or len(scope["path"]) > LONGEST_PATH:
@@ -112,7 +117,8 @@ class Hosting:
             await errors.bare(503)(scope, receive, send)
             return
         scope.setdefault("state", {})["facts"] = facts
-        with i18n.speak(i18n.chosen(Headers(scope=scope).get("accept-language", ""))):
+        language = i18n.chosen(Headers(scope=scope).get("accept-language", ""))
+        with i18n.speak(language, facts.assembly.catalogues):
             if is_cross_origin(scope, base_url(Request(scope))):
                 response = await errors.drawn(Request(scope), 403)
                 await response(scope, receive, send)
@@ -133,13 +139,24 @@ class Hosting:
             self._current.add(config.name)
         return Facts(instance, plugins, self.assemblies.of(plugins))
 
-    async def _broken(self, scope: Scope) -> Response:
+    def warm_up(self) -> None:
+        """Make ready what the instances will ask for, and say in one list which plugins cannot be used."""
+        for name, reason in self.sets.problems().items():
+            log.error("plugin %s is left out: %s", name, reason)
+        for config in self.instances.config.instances[: self.instances.config.open_at_most]:
+            try:
+                self._facts(config)
+            except SQLAlchemyError as error:
+                log.warning("%s: %s", config.name, error)
+
+    async def _broken(self, scope: Scope, error: Exception) -> Response:
         if "facts" not in scope.get("state", {}):
             return errors.bare(500)
-        return await errors.drawn(Request(scope), 500)
+        return await errors.drawn(Request(scope), 500, error)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
+        threading.Thread(target=self.warm_up, name="warming up", daemon=True).start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.instances.close()

@@ -18,19 +18,25 @@ LANGUAGES = ("fr", "en")
 
 
 @cache
-def catalogue(language: str, folder: Path = FOLDER) -> NullTranslations:
-    """The messages of a language; French is the source and needs no catalogue."""
-    path = folder / f"{language}.po"
-    if language == "fr" or not path.exists():
+def catalogue(language: str, plugins: tuple[Path, ...] = ()) -> NullTranslations:
+    """The messages of a language: the core's, then those of plugins; French is the source and needs no catalogue."""
+    if language == "fr":
         return FRENCH
+    read = [_read(language, path) for folder in (FOLDER, *plugins) if (path := folder / f"{language}.po").exists()]
+    if not read:
+        return FRENCH
+    for one, following in zip(read, (*read[1:], FRENCH), strict=True):
+        one.add_fallback(following)
+    return read[0]
+
+
+def _read(language: str, path: Path) -> Translations:
     with path.open("rb") as file:
         messages = read_po(file, locale=language)
     compiled = BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
-    translations = Translations(compiled)
-    translations.add_fallback(FRENCH)
-    return translations
+    return Translations(compiled)
 
 
 def chosen(header: str, configured: str = "") -> str:
@@ -41,6 +47,6 @@ def chosen(header: str, configured: str = "") -> str:
     return first if first in LANGUAGES else "fr"
 
 
-def speak(language: str) -> AbstractContextManager[object]:
-    """Answer in this language inside the block."""
-    return spoken(catalogue(language))
+def speak(language: str, plugins: tuple[Path, ...] = ()) -> AbstractContextManager[object]:
+    """Answer in this language inside the block, with the words of these plugins' folders."""
+    return spoken(catalogue(language, plugins))

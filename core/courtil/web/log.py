@@ -17,8 +17,9 @@ GROUPS = {
     "HouseholdAdded": N_("Foyer ajouté"), "HouseholdChanged": N_("Foyer modifié"), "HouseholdLeft": N_("Foyer parti"),
     "HouseholdReturned": N_("Foyer de retour"), "PersonAdded": N_("Personne ajoutée"),
     "PersonChanged": N_("Personne modifiée"), "PersonArchived": N_("Personne archivée"),
-    "PersonRestored": N_("Personne de retour"), "RolesChanged": N_("Rôles"), "FarmChanged": N_("Ferme"),
-    "CalendarChanged": N_("Calendrier"), "SettingsChanged": N_("Réglages"),
+    "PersonRestored": N_("Personne de retour"), "PersonErased": N_("Personne effacée"),
+    "RolesChanged": N_("Rôles"), "FarmChanged": N_("Ferme"),
+    "CalendarChanged": N_("Calendrier"), "SeasonChanged": N_("Saison"), "SettingsChanged": N_("Réglages"),
     "OfferChanged": N_("Contrat vierge modifié"),
     "OfferMoved": N_("Étape d’un contrat vierge"), "ContractSigned": N_("Contrat signé"),
     "ContractCountersigned": N_("Contrat contresigné"), "ContractEnded": N_("Contrat arrêté"),
@@ -29,7 +30,7 @@ GROUPS = {
 
 SUBJECT_PAGES = {
     "household": ("household", "id"), "person": ("person", "id"), "farm": ("farm", "id"),
-    "contract": ("contract", "contract_id"), "offer": ("offer", "offer_id"),
+    "contract": ("contract", "contract_id"), "offer": ("offer", "offer_id"), "season": ("season", "id"),
 }  # fmt: skip
 """The page of each kind of subject, and what its path calls the key."""
 

@@ -15,7 +15,7 @@ from courtil.domain.fields import Day, FormModel, MaybeDay, MaybeWhole, Whole
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import ContractState, label
 from courtil.domain.words import N_, _
-from courtil.services import contracts, farms, offer_parts, offers
+from courtil.services import access, added, contracts, farms, offer_parts, offers
 from courtil.services.offer_parts import OfferProductData
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
@@ -90,7 +90,7 @@ def _dates_page(
         request, "offers/dates.html", status, page_title=found.name, help_url=help_page(request, "offres"), offer=found,
         tabs=tabs(request, found.id, "offer_dates"), form=form, kept=kept, shown=shown, saved=moved,
         holidays=holidays_among(shown), blanks=BLANK_DATES, problems=problems,
-        may_write=reader.actor.can("offers.write", found.farm_id),
+        may_write=reader.allows("offers.write", found),
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _products_page(
         ticked=set(typed), values=proposals, problems=problems, absences=offer_parts.absences(reader, found.id),
         errors={problem.field: problem.message for problem in problems if problem.field},
         dates=sorted(found.dates, key=lambda one: one.delivery.distribution.day),
-        may_write=reader.actor.can("offers.write", found.farm_id),
+        may_write=reader.allows("offers.write", found),
     )  # fmt: skip
 
 
@@ -201,12 +201,12 @@ def set_offer_matrix(request: Request, unit: Unit, data: FormData) -> Response:
 def offer_contracts(request: Request, reader: Reader) -> Response:
     """Who subscribed, and subscribing for a household."""
     found = _visible(request, reader)
-    assert reader.actor is not None
-    reader.may("contracts.read", found.farm_id)
-    may_write = reader.actor.can("contracts.write", found.farm_id)
-    signed = contracts.of_offer(reader, found.id)
+    access.require(reader, "contracts.read", found)
+    may_write = reader.allows("contracts.write", found)
+    signed = contracts.of_offer(reader, found.id, reader.seen("contracts.read", Contract))
     taken = {one.household_id for one in signed if one.state not in {ContractState.CANCELLED, ContractState.TERMINATED}}
-    query = select(Household).where(Household.archived_at.is_(None)).order_by(Household.search)
+    told = access.added(reader, "people.read", Household)
+    query = select(Household).where(Household.archived_at.is_(None), told).order_by(Household.search)
     others = [one for one in reader.all(query) if one.id not in taken] if may_write else []
     return render(
         request, "offers/contracts.html", page_title=found.name, help_url=help_page(request, "contrats"), offer=found,
@@ -232,14 +232,15 @@ def quantities(found: Contract) -> dict[int, int]:
 
 
 def _listed(reader: Reader, found: Offer, signed: Sequence[Contract]) -> Document:
+    more = added.to_export(reader, "contract", [one.id for one in signed])
     columns = (
         Column(label=_("Foyer")), *(Column(label=one.product.name, kind="number") for one in found.products),
-        Column(label=_("Total"), kind="cents"), Column(label=_("État")),
+        Column(label=_("Total"), kind="cents"), Column(label=_("État")), *(Column(label=one.label) for one in more),
     )  # fmt: skip
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             one.household.name, *(quantities(one).get(product.id, 0) for product in found.products), one.total_cents,
-            label(one.state),
+            label(one.state), *(column.texts.get(one.id, "") for column in more),
         )
         for one in signed
     )  # fmt: skip
@@ -252,5 +253,5 @@ def _listed(reader: Reader, found: Offer, signed: Sequence[Contract]) -> Documen
 def offer_contracts_file(request: Request, reader: Reader) -> Response:
     """The subscriptions as PDF, XLSX or CSV."""
     found = _visible(request, reader, "contracts.read")
-    document = _listed(reader, found, contracts.of_offer(reader, found.id))
+    document = _listed(reader, found, contracts.of_offer(reader, found.id, reader.seen("contracts.read", Contract)))
     return download(document, str(request.path_params["extension"]))

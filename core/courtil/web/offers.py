@@ -16,6 +16,7 @@ from courtil.services import calendar, countersigning, farms, offer_life, offers
 from courtil.services.availability import subscribed
 from courtil.services.offers import OfferData, OfferFilter
 from courtil.services.unit import Reader, Unit
+from courtil.store.farms import Farm
 from courtil.store.offers import Offer
 from courtil.store.people import Person
 from courtil.web.attempts import attempt
@@ -24,6 +25,7 @@ from courtil.web.forms import Choices, Form, values_of
 from courtil.web.pages import page
 from courtil.web.render import render
 from courtil.web.request import path_int, url_of
+from courtil.web.sections import sections
 
 ROUNDINGS = ((1, N_("Au centime")), (50, N_("Au demi-euro")), (100, N_("À l’euro")))
 STEPS: dict[OfferState, tuple[tuple[OfferState, str], ...]] = {
@@ -82,7 +84,7 @@ def offer_list(request: Request, reader: Reader) -> Response:
     archived = request.query_params.get("archives") == "1"
     assert reader.actor is not None
     states = (OfferState.ARCHIVED,) if archived else SHOWN
-    found = offers.offers(reader, OfferFilter(states=states, farms=reader.actor.farms("offers.read")))
+    found = offers.offers(reader, OfferFilter(states=states), reader.seen("offers.read", Offer))
     return render(request, "offers/list.html", page_title=_("Contrats"), help_url=help_page(request, "offres"),
                   summaries=found, archived=archived, may_write=reader.actor.can_somewhere("offers.write"))  # fmt: skip
 
@@ -94,14 +96,13 @@ def offer(request: Request, reader: Reader) -> Response:
 
 
 def _offer_page(request: Request, reader: Reader, found: Offer, problems: Sequence[Problem] = ()) -> Response:
-    assert reader.actor is not None
     missing = offer_life.opening_problems(reader, found) if found.state == OfferState.DRAFT else []
     days = sorted(one.delivery.distribution.day for one in found.dates)
     return render(
         request, "offers/offer.html", 422 if problems else 200, page_title=found.name,
         help_url=help_page(request, "offres"), offer=found, days=days, missing=missing, problems=problems,
         households=subscribed(reader, [found.id]).get(found.id, 0), steps=STEPS[found.state],
-        tabs=tabs(request, found.id, "offer"), may_write=reader.actor.can("offers.write", found.farm_id),
+        tabs=tabs(request, found.id, "offer"), may_write=reader.allows("offers.write", found),
     )  # fmt: skip
 
 
@@ -110,9 +111,8 @@ def _counts(current: Offer | None) -> list[int]:
 
 
 def _choices(reader: Reader, current: Offer | None = None) -> Choices:
-    assert reader.actor is not None
     found = {
-        "farm_id": [(one.id, one.name) for one in farms.all_farms(reader, reader.actor.farms("offers.write"))],
+        "farm_id": [(one.id, one.name) for one in farms.all_farms(reader, reader.seen("offers.write", Farm))],
         "place_id": [(one.id, one.name) for one in calendar.places(reader)],
         "season_id": [(one.id, one.name) for one in calendar.seasons(reader)],
         "instalment_counts": [(count, _("%(n)s fois") % {"n": count}) for count in _counts(current)],
@@ -125,6 +125,13 @@ def _choices(reader: Reader, current: Offer | None = None) -> Choices:
     return found
 
 
+def _form(reader: Reader, found: Offer | None = None) -> Form[OfferData]:
+    values = values_of(found, OfferData) if found else None
+    return Form(
+        OfferData, values, _choices(reader, found), sections=sections(reader, "offer", found.id if found else None)
+    )
+
+
 def _form_page(request: Request, form: Form[OfferData], found: Offer | None = None, status: int = 200) -> Response:
     title = _("Modifier le contrat « %(name)s »") % {"name": found.name} if found else _("Préparer un contrat")
     missing = [name for name in ("farm_id", "place_id", "season_id") if not form.choices[name]]
@@ -135,13 +142,13 @@ def _form_page(request: Request, form: Form[OfferData], found: Offer | None = No
 @page("/contrats/nouveau", needs="offers.write")
 def new_offer(request: Request, reader: Reader) -> Response:
     """Prepare an offer."""
-    return _form_page(request, Form(OfferData, choices=_choices(reader)))
+    return _form_page(request, _form(reader))
 
 
 @page("/contrats/nouveau", needs="offers.write", writes=True)
 def add_offer(request: Request, unit: Unit, data: FormData) -> Response:
     """Create the draft, then on to its dates."""
-    form = Form(OfferData, choices=_choices(unit))
+    form = _form(unit)
     if form.apply(unit, data, lambda value: _create(unit, value)):
         message = _("Le contrat est créé. Choisissez maintenant ses dates.")
         return redirect(request, offer_url(request, form.result.id, "offer_dates"), message)
@@ -157,14 +164,14 @@ def _create(unit: Unit, value: OfferData) -> Offer:
 def edit_offer(request: Request, reader: Reader) -> Response:
     """Change what was filled in."""
     found = offers.visible(reader, path_int(request, "offer_id"), "offers.write")
-    return _form_page(request, Form(OfferData, values_of(found, OfferData), _choices(reader, found)), found)
+    return _form_page(request, _form(reader, found), found)
 
 
 @page("/contrats/{offer_id:int}/modifier", needs="offers.write", writes=True)
 def change_offer(request: Request, unit: Unit, data: FormData) -> Response:
     """Save the changes."""
     found = offers.visible(unit, path_int(request, "offer_id"), "offers.write")
-    form = Form(OfferData, values_of(found, OfferData), _choices(unit, found))
+    form = _form(unit, found)
 
     def change(value: OfferData) -> Offer:
         unit.may("offers.write", value.farm_id)

@@ -1,6 +1,8 @@
 """`@page`: where permission, session, thread and error rules of every page live."""
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,15 +15,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from courtil.domain import access
 from courtil.domain.access import Actor
 from courtil.domain.problems import NotFound, Refused, Stale
+from courtil.plugin.health import TOO_SLOW
 from courtil.services import signin
 from courtil.services.unit import Reader, Unit
-from courtil.web import errors
-from courtil.web.request import facts
-from courtil.web.session import session_token
-from courtil.web.threads import in_thread
+from courtil.web import errors, session
+from courtil.web.request import again, facts
+from courtil.web.threads import in_thread, replace_threads
 
+LOOK = 0.2
+"""Seconds between two looks at a page that takes its time."""
 MOST_FIELDS = 3000
 LARGEST_FIELD = 1024 * 1024
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -69,10 +74,22 @@ class Page:
             except (HTTPException, MultiPartException, LookupError, ValueError):  # no form of ours looks like that
                 return await in_thread(lambda: errors.page(request, 400))
         try:
-            return await in_thread(lambda: self.answer(request, data))
+            return await (
+                self._patiently(request) if self.method == "GET" else in_thread(lambda: self.answer(request, data))
+            )
         finally:
             if data is not None:
                 await data.close()
+
+    async def _patiently(self, request: Request) -> Response:
+        """Answer a reading page; one that a plugin holds up is left to its thread and made again without it."""
+        answering = asyncio.ensure_future(in_thread(lambda: self.answer(request)))
+        while not (await asyncio.wait({answering}, timeout=LOOK))[0]:
+            if plugin := _who_holds_up(request):
+                facts(request).plugins.hooks.health.set_aside(plugin)
+                replace_threads()
+                return await self._patiently(again(request))
+        return answering.result()
 
     def answer(self, request: Request, data: FormData | None = None) -> Response:
         """Open the reader or the unit, check, call the view; refusals become pages."""
@@ -108,12 +125,19 @@ class Page:
     def _check(self, request: Request, reader: Reader | Unit) -> Response | None:
         """Say who asks; the page to send instead when she may not."""
         facts(request).reader = reader
-        reader.actor = signin.actor_of(reader, session_token(request))
+        reader.actor = session.who(request, reader)
         if self.needs is None:
             return None
         if reader.actor is None:
             return _to_sign_in(request, posted=self.method == "POST")
         return None if _may_enter(reader.actor, self.needs) else errors.forbidden(request, self.needs)
+
+
+def _who_holds_up(request: Request) -> str:
+    """The plugin that has been drawing for too long in this page, if any."""
+    reader = facts(request).reader
+    plugin, since = (reader.drawing if reader is not None else None) or ("", 0.0)
+    return plugin if plugin and time.monotonic() - since > TOO_SLOW else ""
 
 
 def _sends_a_form(request: Request) -> bool:
@@ -133,10 +157,7 @@ def _to_sign_in(request: Request, *, posted: bool) -> Response:
     return RedirectResponse(f"/connexion?suite={quote(target)}", status_code=303)
 
 
-SIGNED_IN = "signed-in"
-"""For pages that every signed-in person has: her own account."""
-
-PUBLIC = None
+PUBLIC, SIGNED_IN = access.PUBLIC, access.SIGNED_IN
 
 
 def page(

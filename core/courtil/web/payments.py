@@ -10,11 +10,12 @@ from starlette.responses import Response
 from courtil.domain.fields import search_key
 from courtil.domain.money import format_euros
 from courtil.domain.words import _
-from courtil.services import calendar, farms
+from courtil.services import access, calendar, farms
 from courtil.services import payments as service
 from courtil.services.payments import Balance, PaymentData, Schedule
 from courtil.services.unit import Reader, Unit
 from courtil.store.books import Payment
+from courtil.store.farms import Farm
 from courtil.web.downloads import download
 from courtil.web.flash import redirect
 from courtil.web.forms import Form
@@ -64,8 +65,8 @@ def payments(request: Request, reader: Reader) -> Response:
         request, "payments/payments.html", page_title=_("Paiements"),
         help_url=url_of(request, "help_page", topic="paiements"), tabs=tabs(request, "payments"), found=found,
         asked=asked, filtered=any(query.values()), new_key=new_key,
-        farms=farms.all_farms(reader, reader.actor.farms("payments.read")), seasons=calendar.seasons(reader),
-        writable=reader.actor.farms("payments.write"), differences=service.agreement(reader) if everything else None,
+        farms=farms.all_farms(reader, reader.seen("payments.read", Farm)), seasons=calendar.seasons(reader),
+        differences=service.agreement(reader) if everything else None,
         page_url=lambda number: url_of(request, "payments", **query, page=number),
         here=url_of(request, "payments", **query, page=found.page if found.page > 1 else None),
     )  # fmt: skip
@@ -117,12 +118,11 @@ def _form(plan: Schedule, reader: Reader) -> Form[PaymentData]:
 def _contract_page(
     request: Request, reader: Reader, plan: Schedule, form: Form[PaymentData], data: FormData | None = None
 ) -> Response:
-    assert reader.actor is not None
     contract = plan.contract
     return render(
         request, "payments/contract.html", 200 if data is None else 422, plan=plan, contract=contract, form=form,
         form_key=_text(data, "form_key") or new_key(),
-        writable=reader.actor.can("payments.write", contract.offer.farm_id),
+        writable=reader.allows("payments.write", contract),
         page_title=_("Paiements de %(household)s") % {"household": contract.household.name},
         help_url=url_of(request, "help_page", topic="paiements"),
     )  # fmt: skip
@@ -132,7 +132,7 @@ def _contract_page(
 def note_payment(request: Request, unit: Unit, data: FormData) -> Response:
     """Note a payment; the same form sent again changes nothing."""
     plan = service.schedule(unit, path_int(request, "contract_id"))
-    unit.may("payments.write", plan.contract.offer.farm_id)
+    access.require(unit, "payments.write", plan.contract)
     form, form_key = _form(plan, unit), _text(data, "form_key")
     if form.apply(unit, data, lambda value: service.note(unit, plan.contract.id, value, form_key)):
         return _done(request, data, form.result, _("%(amount)s de %(household)s : c’est noté."), "cancel_payment")

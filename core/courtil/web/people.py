@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from courtil.domain.words import N_, _
+from courtil.services import access, log, sheets
 from courtil.services import directory as lists
-from courtil.services import log, sheets
 from courtil.services import people as service
 from courtil.services.directory import Segment
 from courtil.services.people import HouseholdData, NameData, PersonData
@@ -22,6 +23,7 @@ from courtil.web.pages import page
 from courtil.web.paging import Pager, Tab
 from courtil.web.render import render
 from courtil.web.request import facts, path_int, query_page, url_of
+from courtil.web.sections import sections
 
 SEGMENTS: Mapping[Segment, str] = {
     Segment.PRESENT: N_("Dans l’AMAP"),
@@ -53,7 +55,7 @@ def asked(request: Request) -> str:
 def people(request: Request, reader: Reader) -> Response:
     """Everybody, 50 a page."""
     url, text, segment = facts(request).assembly.url, asked(request), _segment(request)
-    found = lists.find(reader, text, query_page(request), segment)
+    found = lists.find(reader, text, query_page(request), segment, lists.visible(reader))
     address = partial(url, "people", q=text or None, segment=segment.value)
     persons, homes = lists.counted(reader)
     return render(
@@ -83,13 +85,23 @@ def directory(request: Request, reader: Reader) -> Response:
     )  # fmt: skip
 
 
+def home_of(request: Request, reader: Reader, permission: str = "people.read") -> Household:
+    """The household of the address with its persons. Raises NotFound unless the actor may see or act on it."""
+    home = service.household(reader, path_int(request, "id"))
+    access.require(reader, permission, home)
+    return home
+
+
 @page("/foyers/{id:int}", needs="people.read")
 def household(request: Request, reader: Reader) -> Response:
     """Everything about a household."""
-    home = service.household(reader, path_int(request, "id"))
+    home = home_of(request, reader)
+    seen = access.among(reader, "people.read", home.persons)
+    persons = [person for person in home.persons if person.id in seen]
     return render(
         request, "people/household.html", page_title=home.name, help_url=help_url(request), home=home,
-        present=service.present(home), grants=grants_of_persons(reader, [person.id for person in home.persons]),
+        persons=persons, erased=service.is_erased(home.persons),
+        grants=grants_of_persons(reader, seen),
         contracts=sheets.held_contracts(reader, home.id), history=log.history(reader, home),
     )  # fmt: skip
 
@@ -125,8 +137,8 @@ def _add(unit: Unit, value: NewHousehold) -> Household:
 @page("/foyers/{id:int}/modifier", needs="people.write")
 def edit_household(request: Request, reader: Reader) -> Response:
     """Change the sheet of a household."""
-    home = service.household(reader, path_int(request, "id"))
-    return _edit_page(request, home, Form(HouseholdData, values_of(home, HouseholdData)))
+    home = home_of(request, reader, "people.write")
+    return _edit_page(request, home, _form(reader, home, values_of(home, HouseholdData)))
 
 
 def _edit_page(request: Request, home: Household, form: Form[HouseholdData], status: int = 200) -> Response:
@@ -136,11 +148,15 @@ def _edit_page(request: Request, home: Household, form: Form[HouseholdData], sta
     )  # fmt: skip
 
 
+def _form(reader: Reader, home: Household, values: Mapping[str, Any] | None = None) -> Form[HouseholdData]:
+    return Form(HouseholdData, values, sections=sections(reader, "household", home.id))
+
+
 @page("/foyers/{id:int}/modifier", needs="people.write", writes=True)
 def change_household(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep the sheet of a household."""
-    home = service.household(unit, path_int(request, "id"))
-    form = Form(HouseholdData)
+    home = home_of(request, unit, "people.write")
+    form = _form(unit, home)
     if form.apply(unit, data, lambda value: service.change_household(unit, home.id, value, form.version)):
         return redirect(request, household_url(request, home.id), _("La fiche du foyer est enregistrée."))
     return _edit_page(request, home, form, 422)
@@ -149,7 +165,7 @@ def change_household(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/foyers/{id:int}/depart", needs="people.write")
 def household_leaving(request: Request, reader: Reader) -> Response:
     """What changes when the household leaves, before it leaves."""
-    home = service.household(reader, path_int(request, "id"))
+    home = home_of(request, reader, "people.write")
     return render(
         request, "people/household_leave.html", page_title=_("Départ du foyer %(name)s") % {"name": home.name},
         help_url=help_url(request), home=home, present=service.present(home),
@@ -160,7 +176,7 @@ def household_leaving(request: Request, reader: Reader) -> Response:
 @page("/foyers/{id:int}/depart", needs="people.write", writes=True)
 def leave_household(request: Request, unit: Unit, data: FormData) -> Response:
     """The household leaves."""
-    home = service.leave(unit, path_int(request, "id"))
+    home = service.leave(unit, home_of(request, unit, "people.write").id)
     undo = url_of(request, "bring_back_household", id=home.id)
     return redirect(request, household_url(request, home.id), _("Le foyer a quitté l’AMAP."), undo_url=undo)
 
@@ -168,5 +184,5 @@ def leave_household(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/foyers/{id:int}/retour", needs="people.write", writes=True)
 def bring_back_household(request: Request, unit: Unit, data: FormData) -> Response:
     """The household is back."""
-    home = service.come_back(unit, path_int(request, "id"))
+    home = service.come_back(unit, home_of(request, unit, "people.write").id)
     return redirect(request, household_url(request, home.id), _("Le foyer est de retour."))

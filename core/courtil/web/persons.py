@@ -1,6 +1,8 @@
 """One person: her sheet, her roles, a sign-in link."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from pydantic import Field
 from sqlalchemy.orm import joinedload
@@ -11,7 +13,7 @@ from starlette.responses import Response
 from courtil.domain.fields import FormModel, Line, MaybeWhole
 from courtil.domain.problems import NotFound, Refused
 from courtil.domain.words import N_, _
-from courtil.services import farms, roles, signin
+from courtil.services import access, farms, roles, signin
 from courtil.services import people as service
 from courtil.services.people import PersonData
 from courtil.services.unit import Reader, Unit
@@ -20,9 +22,10 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Choices, Form, values_of
 from courtil.web.front import mail_link
 from courtil.web.pages import page
-from courtil.web.people import help_url, household_url
+from courtil.web.people import help_url, home_of, household_url
 from courtil.web.render import render
 from courtil.web.request import path_int, url_of
+from courtil.web.sections import sections
 
 INVITATIONS_A_DAY = 300
 
@@ -36,10 +39,13 @@ class RoleChoice(FormModel):
     )
 
 
-def _person(request: Request, reader: Reader) -> Person:
+def _person(request: Request, reader: Reader, permission: str = "people.read") -> Person:
+    """A person the actor may see or act on, of a household she may see or act on."""
     found = reader.session.get(Person, path_int(request, "id"), options=[joinedload(Person.household)])
     if found is None:
         raise NotFound("person")
+    access.require(reader, permission, found)
+    access.require(reader, permission, *([found.household] if found.household else ()))
     return found
 
 
@@ -73,13 +79,19 @@ def _role_form(reader: Reader) -> Form[RoleChoice]:
 @page("/foyers/{id:int}/personnes/nouvelle", needs="people.write")
 def new_person(request: Request, reader: Reader) -> Response:
     """Add somebody to a household."""
-    return _new_page(request, Form(PersonData), reader.get(Household, path_int(request, "id")))
+    return _new_page(request, _form(reader), home_of(request, reader, "people.write"))
 
 
 @page("/personnes/nouvelle", needs="people.write")
 def new_farmer(request: Request, reader: Reader) -> Response:
     """Add somebody without a household: a farmer."""
-    return _new_page(request, Form(PersonData), None)
+    return _new_page(request, _form(reader), None)
+
+
+def _form(
+    reader: Reader, person_id: int | None = None, values: Mapping[str, Any] | None = None
+) -> Form[PersonData]:  # fmt: skip
+    return Form(PersonData, values, sections=sections(reader, "person", person_id))
 
 
 def _new_page(request: Request, form: Form[PersonData], home: Household | None, status: int = 200) -> Response:
@@ -92,7 +104,7 @@ def _new_page(request: Request, form: Form[PersonData], home: Household | None, 
 @page("/foyers/{id:int}/personnes/nouvelle", needs="people.write", writes=True)
 def create_person(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep a new person of a household."""
-    home, form = unit.get(Household, path_int(request, "id")), Form(PersonData)
+    home, form = home_of(request, unit, "people.write"), _form(unit)
     if form.apply(unit, data, lambda value: service.add_person(unit, home.id, value)):
         return redirect(request, household_url(request, home.id), _("La personne est ajoutée au foyer."))
     return _new_page(request, form, home, 422)
@@ -101,7 +113,7 @@ def create_person(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/personnes/nouvelle", needs="people.write", writes=True)
 def create_farmer(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep a new farmer."""
-    form = Form(PersonData)
+    form = _form(unit)
     if form.apply(unit, data, lambda value: service.add_person(unit, None, value)):
         return redirect(
             request, person_url(request, form.result.id), _("La personne est ajoutée. Donnez-lui sa ferme.")
@@ -112,8 +124,8 @@ def create_farmer(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/personnes/{id:int}/modifier", needs="people.write")
 def edit_person(request: Request, reader: Reader) -> Response:
     """Change a person's sheet."""
-    found = _person(request, reader)
-    return _edit_page(request, found, Form(PersonData, values_of(found, PersonData)))
+    found = _person(request, reader, "people.write")
+    return _edit_page(request, found, _form(reader, found.id, values_of(found, PersonData)))
 
 
 def _edit_page(request: Request, found: Person, form: Form[PersonData], status: int = 200) -> Response:
@@ -127,7 +139,8 @@ def _edit_page(request: Request, found: Person, form: Form[PersonData], status: 
 @page("/personnes/{id:int}/modifier", needs="people.write", writes=True)
 def change_person(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep a person's sheet."""
-    found, form = _person(request, unit), Form(PersonData)
+    found = _person(request, unit, "people.write")
+    form = _form(unit, found.id)
     if form.apply(unit, data, lambda value: service.change_person(unit, found.id, value, form.version)):
         return redirect(request, person_url(request, found.id), _("La fiche est enregistrée."))
     return _edit_page(request, found, form, 422)
@@ -136,7 +149,7 @@ def change_person(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/personnes/{id:int}/archiver", needs="people.write", writes=True)
 def archive_person(request: Request, unit: Unit, data: FormData) -> Response:
     """Take a person out of the lists."""
-    found = service.archive_person(unit, path_int(request, "id"))
+    found = service.archive_person(unit, _person(request, unit, "people.write").id)
     undo = url_of(request, "restore_person", id=found.id)
     message = _("%(name)s est dans les archives et n’a plus accès au site.") % {"name": found.full_name}
     return redirect(request, person_url(request, found.id), message, undo_url=undo)
@@ -145,14 +158,14 @@ def archive_person(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/personnes/{id:int}/rouvrir", needs="people.write", writes=True)
 def restore_person(request: Request, unit: Unit, data: FormData) -> Response:
     """Bring a person back."""
-    found = service.restore_person(unit, path_int(request, "id"))
+    found = service.restore_person(unit, _person(request, unit, "people.write").id)
     return redirect(request, person_url(request, found.id), _("La fiche est rouverte."))
 
 
 @page("/personnes/{id:int}/roles", needs="settings.write", writes=True)
 def give_role(request: Request, unit: Unit, data: FormData) -> Response:
     """Give a role."""
-    found, form = _person(request, unit), _role_form(unit)
+    found, form = _person(request, unit, "settings.write"), _role_form(unit)
     if form.apply(unit, data, lambda value: roles.grant(unit, found, value.code, value.farm_id)):
         return redirect(request, person_url(request, found.id), _("Le rôle est donné."))
     return _page(request, unit, found, form, 422)
@@ -161,7 +174,7 @@ def give_role(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/personnes/{id:int}/roles/{grant_id:int}/retirer", needs="settings.write", writes=True)
 def take_role(request: Request, unit: Unit, data: FormData) -> Response:
     """Take a role back; the undo gives it again."""
-    found, grant_id = _person(request, unit), path_int(request, "grant_id")
+    found, grant_id = _person(request, unit, "settings.write"), path_int(request, "grant_id")
     held = next((grant for grant in roles.grants_of(unit, found.id) if grant.id == grant_id), None)
     if held is None:
         raise NotFound("grant")
@@ -173,7 +186,7 @@ def take_role(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/personnes/{id:int}/roles/rendre", needs="settings.write", writes=True)
 def give_role_back(request: Request, unit: Unit, data: FormData) -> Response:
     """Give back the role that was just taken."""
-    found, asked = _person(request, unit), request.query_params
+    found, asked = _person(request, unit, "settings.write"), request.query_params
     farm_id = asked.get("farm_id", "")
     farm = farms.farm(unit, int(farm_id)).id if farm_id.isdecimal() and len(farm_id) < 10 else None
     roles.grant(unit, found, asked.get("code", ""), farm)
@@ -184,7 +197,7 @@ def give_role_back(request: Request, unit: Unit, data: FormData) -> Response:
 def send_link(request: Request, unit: Unit, data: FormData) -> Response:
     """Mail a sign-in link to somebody of the AMAP."""
     assert unit.actor is not None
-    found = _person(request, unit)
+    found = _person(request, unit, "people.write")
     if found.email is None or found.archived_at is not None:
         raise Refused(_("Cette personne n’a pas d’adresse e-mail. Ajoutez-la sur sa fiche, puis envoyez le lien."))
     try:

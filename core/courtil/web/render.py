@@ -1,14 +1,16 @@
 """Templates: one environment per assembly, what every page knows, filters."""
 
 import hashlib
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -19,6 +21,7 @@ from courtil.domain.words import _, language, ngettext
 from courtil.services.settings import amap_settings
 from courtil.services.unit import PARIS
 from courtil.web import flash, spaces
+from courtil.web.added import added
 from courtil.web.devices import device
 from courtil.web.request import facts
 from courtil.web.slots import slot
@@ -84,10 +87,36 @@ def static(path: str) -> str:
     return f"/static/core/{path}?v={_digest(STATIC / path)}"
 
 
-def environment(folders: Sequence[Path]) -> Environment:
-    """Templates of the core, then of these folders."""
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a process, however many sets of plugins it serves."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled from the same source."""
+        code = self._codes.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._codes[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+IS_DEVELOPING = bool(os.environ.get("COURTIL_DEV"))
+"""Set by `courtil dev`: every change starts the server anew, so that templates are compiled when they are needed."""
+
+
+def environment(folders: Mapping[str, Path]) -> Environment:
+    """Templates of the core, then those of plugins: of the folder of each, only what lies under its own name."""
+    own = {name: FileSystemLoader(path / name) for name, path in folders.items() if (path / name).is_dir()}
     env = Environment(
-        loader=FileSystemLoader([TEMPLATES, *folders]),
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(own)]),
+        bytecode_cache=_COMPILED,
+        auto_reload=False,
+        cache_size=-1,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -118,9 +147,13 @@ def page_context(request: Request) -> dict[str, Any]:
         "flash": flash.take(request),
         "help_url": None,
         "demo": here.instance.config.demo,
+        "developing": IS_DEVELOPING,
         "language": language(),
         "today": reader.today,
+        "left_out": here.plugins.left_out,
+        "installed": here.instance.sets.registry.plugins,
         "slot": slot(request, reader),
+        "added": added(reader),
     }
 
 

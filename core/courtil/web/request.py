@@ -37,7 +37,14 @@ def facts(request: Request) -> Facts:
     return found
 
 
-def url_of(request: Request, name: str, **params: object) -> str:
+def again(request: Request) -> Request:
+    """The same request with fresh facts, for a second try while the first still holds the others."""
+    here = facts(request)
+    fresh = Facts(here.instance, here.plugins, here.assembly, here.request_id)
+    return Request({**request.scope, "state": {"facts": fresh}}, request.receive)
+
+
+def url_of(request: Request, name: str, /, **params: object) -> str:
     """The address of the page of this name; what is not in its path goes into the query."""
     return facts(request).assembly.url(name, **params)
 
@@ -68,9 +75,9 @@ def number(text: object) -> int | None:
     return found if found <= LARGEST_KEY else None
 
 
-def version_of(data: FormData) -> int | None:
+def version_of(data: FormData, name: str = "version") -> int | None:
     """The version of the row that a form was opened on."""
-    text = data.get("version")
+    text = data.get(name)
     return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,18}", text) else None
 
 

@@ -9,6 +9,7 @@ from courtil.services.unit import Reader
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.people import asked
 from courtil.web.render import render
+from courtil.web.request import facts
 
 
 @page("/chercher", needs=SIGNED_IN)
@@ -16,7 +17,10 @@ def search(request: Request, reader: Reader) -> Response:
     """What was found, by kind; an empty box explains what can be asked."""
     text = asked(request)
     assert reader.actor is not None
+    known = facts(request).instance.sets.registry.plugins
+    more = {} if len(text) < 2 else reader.hooks.search_results(text, reader)
     return render(
         request, "search/search.html", page_title=_("Chercher"), text=text, found=find(reader, text),
+        more=[(_(known[plugin].label), results) for plugin, results in more.items()],
         reads_evenings=reader.actor.can("distributions.read"), is_member=reader.actor.can("self.read"),
     )  # fmt: skip

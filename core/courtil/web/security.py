@@ -44,7 +44,7 @@ def with_headers(send: Send, scope: Scope) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
-                headers.setdefault(name, value)
+                headers[name] = value  # no page, a plugin's neither, may loosen them
             headers.setdefault("cache-control", "no-store")
             if scope.get("scheme") == "https":
                 headers.setdefault("strict-transport-security", HSTS)

@@ -5,7 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from courtil.domain.access import PERMISSIONS, Permission
+from courtil.domain.problems import Problem, Refused
 from courtil.domain.words import _
+from courtil.services import mail_ending
 from courtil.services import roles as service
 from courtil.services import settings as kept
 from courtil.services.roles import RoleData
@@ -32,7 +34,7 @@ def settings(request: Request, reader: Reader) -> Response:
 def _page(request: Request, reader: Reader, form: Form[AmapSettings], status: int = 200) -> Response:
     return render(
         request, "settings/settings.html", status, page_title=_("Réglages"), help_url=_help(request),
-        form=form, version=kept.stamp(reader, "amap"),
+        form=form, version=kept.stamp(reader, "amap"), words=mail_ending.known_words(reader),
     )  # fmt: skip
 
 
@@ -40,9 +42,17 @@ def _page(request: Request, reader: Reader, form: Form[AmapSettings], status: in
 def change_settings(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep who the AMAP is."""
     form = Form(AmapSettings)
-    if form.apply(unit, data, lambda value: kept.write(unit, "amap", value, form.version)):
+    if form.apply(unit, data, lambda value: _keep(unit, value, form.version)):
         return redirect(request, url_of(request, "settings"), _("Les réglages sont enregistrés."))
     return _page(request, unit, form, 422)
+
+
+def _keep(unit: Unit, value: AmapSettings, version: int | None) -> None:
+    """Raises Refused for a word of the mails that nobody can fill in."""
+    if wrong := mail_ending.unknown_words(unit, value.mail_ending):
+        message = _("Ce mot n’existe pas : {%(word)s}. Choisissez-en un de la liste.") % {"word": wrong[0]}
+        raise Refused(Problem(message, "mail_ending"))
+    kept.write(unit, "amap", value, version)
 
 
 def permissions(request: Request) -> list[Permission]:

@@ -8,6 +8,7 @@ from courtil.domain.problems import NotFound
 from courtil.domain.words import _
 from courtil.services import deliveries, printouts
 from courtil.services.unit import Reader
+from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer
 from courtil.web.downloads import download
 from courtil.web.pages import SIGNED_IN, page
@@ -25,7 +26,7 @@ def _screen(request: Request, document: Document, name: str, back: tuple[str, st
 
 
 def _evening(request: Request, reader: Reader) -> Document:
-    return printouts.evening_sheet(reader, path_int(request, "id"))
+    return printouts.evening_sheet(reader, path_int(request, "id"), reader.seen("distributions.read", Delivery))
 
 
 @page("/distributions/{id:int}/feuille", needs="distributions.read")
@@ -44,8 +45,7 @@ def evening_sheet_file(request: Request, reader: Reader) -> Response:
 
 def _delivery(request: Request, reader: Reader) -> Document:
     found = deliveries.delivery(reader, path_int(request, "id"))
-    actor = reader.actor
-    if actor is None or not (actor.can("distributions.read") or actor.can("farm_space.read", found.farm_id)):
+    if not (reader.allows("distributions.read", found) or reader.allows("farm_space.read", found)):
         raise NotFound("delivery")
     return printouts.farm_totals(reader, found.id)
 
@@ -59,7 +59,7 @@ def delivery_sheet(request: Request, reader: Reader) -> Response:
 
 def _back_of_farm(request: Request, reader: Reader, delivery_id: int) -> tuple[str, str]:
     found = deliveries.delivery(reader, delivery_id)
-    if reader.actor is not None and reader.actor.can("distributions.read"):
+    if reader.allows("distributions.read", found):
         return url_of(request, "distribution", id=found.distribution_id), _("Distribution")
     return url_of(request, "farm_deliveries", ferme=found.farm_id), _("Nos livraisons")
 
@@ -72,8 +72,7 @@ def delivery_sheet_file(request: Request, reader: Reader) -> Response:
 
 def _season(request: Request, reader: Reader) -> Document:
     offer = reader.get(Offer, path_int(request, "id"))
-    actor = reader.actor
-    if actor is None or not (actor.can("contracts.read", offer.farm_id) or actor.can("farm_space.read", offer.farm_id)):
+    if not (reader.allows("contracts.read", offer) or reader.allows("farm_space.read", offer)):
         raise NotFound("offer")
     return printouts.farm_season(reader, offer.id)
 
@@ -82,7 +81,7 @@ def _season(request: Request, reader: Reader) -> Document:
 def season_sheet(request: Request, reader: Reader) -> Response:
     """A season of one offer by date and by household, for the AMAP and the farm."""
     document, offer = _season(request, reader), reader.get(Offer, path_int(request, "id"))
-    coordination = reader.actor is not None and reader.actor.can("contracts.read", offer.farm_id)
+    coordination = reader.allows("contracts.read", offer)
     back = (url_of(request, "offer", offer_id=offer.id), offer.name) if coordination else (
         url_of(request, "farm_contracts", ferme=offer.farm_id), _("Nos contrats"))  # fmt: skip
     return _screen(request, document, "season_sheet", back, id=offer.id)

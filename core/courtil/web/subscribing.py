@@ -17,7 +17,7 @@ from courtil.domain.money import Cents, format_euros, instalments
 from courtil.domain.problems import NotFound, Problem
 from courtil.domain.states import ContractState, PaymentMethod, label
 from courtil.domain.words import FRENCH, N_, _, spoken
-from courtil.services import contract_text, contracts, offers, subscribing
+from courtil.services import access, contract_text, contracts, offers, subscribing
 from courtil.services.availability import matrix
 from courtil.services.limits import live_contract, window_problems
 from courtil.services.offer_life import possible_counts
@@ -53,16 +53,15 @@ class Buyer:
     by_hand: bool
 
 
-def buyer_of(reader: Reader, household_id: int | None, farm_id: int) -> Buyer:
-    """One's own household, or another's with the right to enter contracts for this farm. Raises NotFound."""
-    actor = reader.actor
-    assert actor is not None
-    wanted = household_id or actor.household_id
+def buyer_of(reader: Reader, household_id: int | None, subject: Offer | Contract) -> Buyer:
+    """One's own household, or another's with the right to enter contracts of this offer. Raises NotFound."""
+    assert reader.actor is not None
+    wanted = household_id or reader.actor.household_id
     if wanted is None:
         raise NotFound("household")
-    mine = wanted == actor.household_id and actor.can("self.subscribe")
+    mine = wanted == reader.actor.household_id and reader.allows("self.subscribe", subject)
     if not mine:
-        reader.may("contracts.write", farm_id)
+        access.require(reader, "contracts.write", subject)
     return Buyer(reader.get(Household, wanted), by_hand=not mine)
 
 
@@ -76,12 +75,12 @@ def _asked_household(text: object) -> int | None:
 
 def _offer_for(request: Request, reader: Reader, text: object) -> tuple[Offer, Buyer]:
     found = offers.offer(reader, path_int(request, "offer_id"))
-    return found, buyer_of(reader, _asked_household(text), found.farm_id)
+    return found, buyer_of(reader, _asked_household(text), found)
 
 
 def _contract_for(request: Request, reader: Reader) -> tuple[Contract, Buyer]:
     found = contracts.contract(reader, path_int(request, "contract_id"))
-    return found, buyer_of(reader, found.household_id, found.offer.farm_id)
+    return found, buyer_of(reader, found.household_id, found)
 
 
 @page("/contrats/{offer_id:int}/souscrire", needs=SIGNED_IN)

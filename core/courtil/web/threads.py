@@ -13,6 +13,13 @@ POOL = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
 T = TypeVar("T")
 
 
+def replace_threads() -> None:
+    """Go on with new threads: those of the old pool end when they are done, however long that takes."""
+    global POOL  # noqa: PLW0603  (there is one pool at a time)
+    POOL.shutdown(wait=False)
+    POOL = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+
+
 async def in_thread(call: Callable[[], T]) -> T:
     """Run the call in the pool, in the language and with the facts of the request."""
     context = contextvars.copy_context()

@@ -10,10 +10,12 @@ from starlette.responses import Response
 from courtil.domain.access import Actor
 from courtil.domain.states import ContractState
 from courtil.domain.words import N_, _, ngettext
-from courtil.services import agenda
+from courtil.services import access, agenda
 from courtil.services.payments import due as expected
 from courtil.services.unit import Reader
-from courtil.store.deliveries import Distribution
+from courtil.store.contracts import Contract
+from courtil.store.deliveries import Delivery, Distribution
+from courtil.store.offers import Offer
 from courtil.web.pages import page
 from courtil.web.render import day, euros, render
 from courtil.web.request import facts
@@ -43,12 +45,13 @@ def today(request: Request, reader: Reader) -> Response:
     """The next distribution and what there is to do before it."""
     assert reader.actor is not None
     url, actor = facts(request).assembly.url, reader.actor
-    evening = agenda.next_evening(reader)
+    seen = reader.seen("distributions.read", Delivery)
+    evening = agenda.next_evening(reader, seen)
     items = [*_steps(reader, url, actor), *_visits(reader, url, actor), *_payments(reader, url, actor),
              *_signatures(reader, url, actor)]  # fmt: skip
     return render(
         request, "distributions/today.html", page_title=_("Aujourd’hui"), evening=evening, items=items,
-        households=agenda.households(reader, [evening.id]).get(evening.id, 0) if evening else 0,
+        households=agenda.households(reader, [evening.id], seen).get(evening.id, 0) if evening else 0,
         help_url=url("help_page", topic="distributions"),
     )  # fmt: skip
 
@@ -65,8 +68,9 @@ def _steps(reader: Reader, url: Url, actor: Actor) -> list[Item]:
 def _visits(reader: Reader, url: Url, actor: Actor) -> list[Item]:
     if not actor.can_somewhere("deliveries.write"):
         return []
+    mine = reader.seen("deliveries.write", Delivery)
     evenings: dict[Distribution, list[str]] = {}
-    for one in agenda.unconfirmed(reader, actor.farms("deliveries.write"), reader.today - ASKED_FOR):
+    for one in agenda.unconfirmed(reader, reader.today - ASKED_FOR, mine):
         evenings.setdefault(one.distribution, []).append(one.farm.name)
     return [_visit(evening, names, url) for evening, names in evenings.items()]
 
@@ -93,7 +97,8 @@ def _payments(reader: Reader, url: Url, actor: Actor) -> list[Item]:
 def _signatures(reader: Reader, url: Url, actor: Actor) -> list[Item]:
     if not actor.can_somewhere("contracts.read"):
         return []
-    return [_signature(one, url) for one in agenda.unsigned(reader, actor.farms("contracts.read"))]
+    told = (reader.seen("contracts.read", Contract), access.added(reader, "offers.read", Offer))
+    return [_signature(one, url) for one in agenda.unsigned(reader, *told)]
 
 
 def _signature(one: agenda.Waiting, url: Url) -> Item:

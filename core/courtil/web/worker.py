@@ -11,7 +11,7 @@ from courtil.config import InstanceConfig
 from courtil.plugin.payloads import JobKind
 from courtil.services import mail
 from courtil.services.instance import Instance
-from courtil.services.schedule import Daily, ask_for
+from courtil.services.schedule import ask_for
 from courtil.web.hosting import OpenInstances
 
 EVERY = 2.0
@@ -26,12 +26,12 @@ def kinds_for(config: InstanceConfig) -> tuple[JobKind, ...]:
 
 
 class Worker:
-    """Runs jobs until it is stopped; the job at hand finishes first."""
+    """Runs jobs until it is stopped; the job at hand finishes first. `kinds` are the core's own."""
 
-    def __init__(self, instances: OpenInstances, daily: Sequence[Daily] = ()) -> None:
+    def __init__(self, instances: OpenInstances, kinds: Sequence[JobKind] = ()) -> None:
         self.instances = instances
-        self.daily = daily
-        self._asked: dict[str, date] = {}
+        self.kinds = tuple(kinds)
+        self._asked: dict[str, tuple[date, tuple[str, ...]]] = {}
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -66,12 +66,14 @@ class Worker:
 
     def _instance_round(self, instance: Instance) -> int:
         self._ask_once_a_day(instance)
-        return instance.run_jobs((*kinds_for(instance.config), *(daily.kind for daily in self.daily)))
+        return instance.run_jobs((*kinds_for(instance.config), *self.kinds))
 
     def _ask_once_a_day(self, instance: Instance) -> None:
-        with instance.reading() as reader:
-            today = reader.today
-        if self._asked.get(instance.config.name) != today:
-            with instance.working() as unit:
-                ask_for(unit, self.daily)
-            self._asked[instance.config.name] = today
+        """Ask for the daily jobs, and once more when other plugins are on."""
+        plugins = instance.plugins()
+        with instance.reading(plugins=plugins) as reader:
+            asked = reader.today, plugins.names
+        if self._asked.get(instance.config.name) != asked:
+            with instance.working(plugins=plugins) as unit:
+                ask_for(unit, plugins.job_kinds(self.kinds).values())
+            self._asked[instance.config.name] = asked

@@ -1,23 +1,36 @@
-"""One implementation of each hook; `TROUBLE` makes one of them fail."""
+"""One implementation of each hook; `TROUBLE` makes one of them fail, or hide a row, or believe a network."""
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, Select, delete, select, text
 from starlette.requests import Request
 from starlette.responses import Response
 
 from courtil.api import (
     PUBLIC,
+    Actor,
+    Base,
+    Contract,
+    ContractEnded,
     ContractSigned,
     DeliveryChanged,
     Draft,
     Event,
     Fragment,
+    HouseholdAdded,
+    HouseholdLeft,
+    Identity,
     JobKind,
     MenuItem,
+    Message,
     PageRoute,
     PaymentRecorded,
+    Person,
+    PersonalRecord,
+    PersonErased,
     Problem,
     Reader,
     Refused,
+    RequestFacts,
+    SeasonChanged,
     Slot,
     Unit,
     View,
@@ -25,37 +38,39 @@ from courtil.api import (
     page,
     render,
 )
+from courtil_recipes import trouble
+from courtil_recipes.added import (
+    checks,
+    columns,
+    exports,
+    extensions,
+    help_pages,
+    import_readers,
+    mail_words,
+    row_actions,
+    search_results,
+)
 from courtil_recipes.tables import Recipe
+from courtil_recipes.trouble import SEEN, TROUBLE, Broken, stumble
 
-TROUBLE: set[str] = set()
-SEEN: list[str] = []
+__all__ = [
+    "EVENTS", "SEEN", "SENT", "TROUBLE", "Broken", "checks", "columns", "exports", "extensions", "help_pages", "import_readers",
+    "mail_words", "row_actions", "search_results",
+]  # fmt: skip
 
-
-class Broken(RuntimeError):
-    pass
-
-
-def stumble(where: str) -> None:
-    SEEN.append(where)
-    if where in TROUBLE:
-        raise Broken(where)
+EVENTS: list[Event] = []
+SENT: list[Message] = []
 
 
 @page("/liste", needs=PUBLIC)
-def recipe_list(request: Request, reader: Reader) -> Response:
+def recipes_list(request: Request, reader: Reader) -> Response:
     return render(request, "recipes/list.html", page_title="Recettes", recipes=reader.all(select(Recipe)))
-
-
-@page("/ecrit", needs=PUBLIC)
-def recipe_write_on_get(request: Request, reader: Reader) -> Response:
-    reader.session.execute(text("DELETE FROM recipes_recipe"))
-    return render(request, "recipes/list.html", recipes=[])
 
 
 @hook
 def routes() -> list[PageRoute]:
     stumble("routes")
-    return [PageRoute(page=recipe_list), PageRoute(page=recipe_write_on_get)]
+    return [PageRoute(page=recipes_list)]
 
 
 @hook
@@ -68,9 +83,29 @@ def cook(unit: Unit, contract_id: int) -> None:
     unit.session.add(Recipe(contract_id=contract_id, title="Gratin"))
 
 
+def taste(unit: Unit) -> None:
+    stumble("daily")
+
+
 @hook
 def jobs() -> list[JobKind]:
-    return [JobKind(name="recipes.cook", run=cook)]
+    return [JobKind(name="recipes.cook", run=cook), JobKind(name="recipes.taste", run=taste, daily=True)]
+
+
+@hook
+def who_is(request: RequestFacts, reader: Reader) -> Identity | None:
+    """`network`: the header that a network's proxy would set is believed."""
+    stumble("who_is")
+    email = request.headers.get("x-network-user", "") if "network" in TROUBLE else ""
+    return Identity(email=email, issuer="Réseau des AMAP") if email else None
+
+
+@hook
+def allowed(actor: Actor, permission: str, model: type[Base], reader: Reader) -> ColumnElement[bool] | None:
+    """`hide Offer 3` hides that row from everybody."""
+    stumble("allowed")
+    hidden = [int(word.split()[2]) for word in TROUBLE if word.startswith(f"hide {model.__name__} ")]
+    return model.__table__.c.id.not_in(hidden) if hidden else None
 
 
 @hook
@@ -79,24 +114,67 @@ def subscription_problems(draft: Draft, reader: Reader) -> list[Problem]:
     return [Problem("Trop de courges.")] if any(line.quantity > 50 for line in draft.lines) else []
 
 
+def of_her_household(person_id: int) -> Select[int]:
+    contracts = select(Contract.id).join(Person, Person.household_id == Contract.household_id)
+    return select(Recipe.id).where(Recipe.contract_id.in_(contracts.where(Person.id == person_id)))
+
+
+@hook
+def personal_data(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    stumble("personal_data")
+    recipes = reader.all(select(Recipe).where(Recipe.id.in_(of_her_household(person_id))).order_by(Recipe.id))
+    return [PersonalRecord(title="Recette reçue", values={"Titre": recipe.title}) for recipe in recipes]
+
+
+def happened(where: str, event: Event) -> None:
+    EVENTS.append(event)
+    stumble(where)
+
+
+@hook
+def household_joined(event: HouseholdAdded) -> None:
+    happened("household_joined", event)
+
+
+@hook
+def household_left(event: HouseholdLeft) -> None:
+    happened("household_left", event)
+
+
+@hook
+def person_erased(event: PersonErased, unit: Unit) -> None:
+    unit.execute(delete(Recipe).where(Recipe.id.in_(of_her_household(event.person_id))))
+    happened("person_erased", event)
+
+
+@hook
+def season_changed(event: SeasonChanged) -> None:
+    happened("season_changed", event)
+
+
+@hook
+def contract_changed(event: ContractEnded) -> None:
+    happened("contract_changed", event)
+
+
 @hook
 def contract_signed(event: ContractSigned, unit: Unit) -> None:
     if "refuse" in TROUBLE:
         raise Refused("Pas de recette, pas de contrat.")
     unit.session.add(Recipe(contract_id=event.contract_id, title="Soupe"))
     unit.session.flush()
-    stumble("contract_signed")
+    happened("contract_signed", event)
     unit.enqueue("recipes.cook", contract_id=event.contract_id)
 
 
 @hook
 def delivery_changed(event: DeliveryChanged, unit: Unit) -> None:
-    stumble("delivery_changed")
+    happened("delivery_changed", event)
 
 
 @hook
 def payment_recorded(event: PaymentRecorded) -> None:
-    stumble("payment_recorded")
+    happened("payment_recorded", event)
 
 
 @hook
@@ -105,9 +183,20 @@ def after_event(event: Event, unit: Unit) -> None:
 
 
 @hook
+def send_mail(message: Message) -> bool | None:
+    stumble("send_mail")
+    if not message.to.endswith("@recettes.exemple.fr"):
+        return None
+    SENT.append(message)
+    return True
+
+
+@hook
 def fragments(slot: Slot, view: View) -> list[Fragment]:
     if slot.name == "layout.top":
         stumble("fragments")
+        if trouble.DRAWN is not None:
+            return trouble.DRAWN
         if "bad_query" in TROUBLE:
             view.reader.session.execute(text("SELECT * FROM no_such_table"))
         template = "recipes/broken.html" if "template" in TROUBLE else "recipes/note.html"

@@ -74,8 +74,7 @@ def countersign_all(instance: Instance, offer_ids: Sequence[int], now: datetime,
     for offer_id in offer_ids:
         with instance.reading() as reader:
             farm_id = reader.get(Offer, offer_id).farm_id
-            waiting = countersigning.waiting(reader, frozenset({farm_id}))
-            keys = [contract.id for contract in waiting if contract.offer_id == offer_id]
+            keys = [contract.id for contract in countersigning.waiting(reader, Contract.offer_id == offer_id)]
         for some in batched(keys[: len(keys) - leave]):
             with instance.working(now=now) as unit:
                 countersigning.countersign(unit, some, _farmer(unit, farm_id))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 from courtil.domain.problems import NotFound, Refused
 from courtil.domain.words import N_, _
 from courtil.imports import Field, Mapping, Table, find_table, guess_mapping, read_file, signature
+from courtil.imports.grid import MOST_BYTES, MOST_ROWS, Sheet
 from courtil.services.unit import Reader, Unit
 from courtil.store.imports import ImportBatch, ImportChange, ImportMapping
 from courtil.store.people import Person
@@ -25,7 +26,7 @@ LINE = "line"
 def upload(unit: Unit, data: bytes, file_name: str) -> ImportBatch:
     """Keep a file to look at. Raises Refused, and keeps nothing, when it holds no list of members."""
     file_name = " ".join(file_name.split())[:200] or N_("Fichier sans nom")
-    table = find_table(read_file(data, file_name))
+    table = find_table(_sheets(unit, data, file_name))
     return unit.add(
         ImportBatch(
             person_id=unit.actor.person_id if unit.actor else None,
@@ -59,9 +60,20 @@ def waiting(reader: Reader, batch_id: int) -> ImportBatch:
     return batch
 
 
-def table_of(batch: ImportBatch) -> Table:
+def table_of(reader: Reader, batch: ImportBatch) -> Table:
     """The table of members in the file of the batch."""
-    return find_table(read_file(batch.content or b"", batch.file_name))
+    return find_table(_sheets(reader, batch.content or b"", batch.file_name))
+
+
+def _sheets(reader: Reader, data: bytes, file_name: str) -> Sequence[Sheet]:
+    """The sheets of a file, by the first plugin that knows its kind, else by the core. Raises Refused."""
+    if len(data) <= MOST_BYTES:
+        for plugin, one in reader.hooks.declarations.import_readers:
+            with reader.hooks.drawing(plugin, reader) as may:
+                rows = one.read(data, file_name) if may else None
+                if rows is not None:
+                    return [Sheet(one.label, tuple(tuple(row) for row in rows[:MOST_ROWS]))]
+    return read_file(data, file_name)
 
 
 def mapping_of(
@@ -99,7 +111,7 @@ def stored(mapping: Mapping) -> dict[str, str]:
 def choose(unit: Unit, batch_id: int, mapping: Map[str, str] | Map[int, str]) -> ImportBatch:
     """Keep the meaning the person gives to the columns of this batch. Raises NotFound, Refused."""
     batch = waiting(unit, batch_id)
-    batch.columns = stored(mapping_of(unit, batch, table_of(batch).headings, mapping))
+    batch.columns = stored(mapping_of(unit, batch, table_of(unit, batch).headings, mapping))
     return batch
 
 

@@ -1,13 +1,14 @@
 """What a row adds to a household: empty cells are filled in, nothing that is there is replaced."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from courtil.domain.money import plain_euros
 from courtil.domain.words import N_, _
 from courtil.imports import LABELS, Field, MemberRow, PersonCells
 from courtil.imports.keys import key
+from courtil.services.imports.attaching import Attachments
 from courtil.services.imports.homes import Home, Human, Known, name_key, same_by_email
 
 LONGEST_NOTE = 20_000
@@ -23,6 +24,7 @@ class Filling:
     """Fills one household from one row; `filled` says what was empty, `remarks` what was not taken."""
 
     known: Known
+    attachments: Attachments
     home: Home
     filled: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -37,7 +39,29 @@ class Filling:
             ("joined_on", Field.JOINED, row.joined),
         ):
             self._value(name, _(LABELS[wanted]), told)
-        self._note(row, spare)
+        self._note(replace(row, extras=tuple(extra for extra in row.extras if not self._attach(row, *extra))), spare)
+
+    def _attach(self, row: MemberRow, heading: str, told: str) -> bool:
+        """Whether the column is a field that a plugin attaches to the household, or to the first person of the row."""
+        target = self.attachments.targets.get(key(heading))
+        if target is None:
+            return False
+        owner = self.home if target.attached.extension.on == "household" else self._same(row.persons[0])
+        try:
+            value = target.read(told)
+        except ValueError:
+            message = _("« %(told)s » ne convient pas à « %(label)s » : c’est gardé en note.")
+            self.remarks.append(message % {"told": told[:120], "label": target.label})
+            return False
+        if owner is None:
+            return False
+        there = self.attachments.there(target, owner)
+        if there is None:
+            owner.attached[target] = value
+            self.filled.append(target.label)
+        elif there != value:
+            self._kept(target.label, str(there), told)
+        return True
 
     def _value(self, name: str, label: str, told: Any) -> None:
         there = self.home.values[name]

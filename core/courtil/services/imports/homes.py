@@ -30,6 +30,15 @@ class Human:
     before: dict[str, Any] = field(default_factory=dict)
     guarded: bool = False
     """She may give rights: her address is not for everybody to set."""
+    attached: dict[Any, Any] = field(default_factory=dict)
+    """What the file fills in of plugins' models, by target."""
+    row: Person | None = None
+    """The row that an import made of her."""
+
+    @property
+    def key_now(self) -> int | None:
+        """Her key, once she is written."""
+        return self.row.id if self.row is not None else self.id
 
     @property
     def key(self) -> str:
@@ -64,6 +73,8 @@ class Home:
     archived: bool = False
     leaves: bool = False
     claimed: bool = False
+    attached: dict[Any, Any] = field(default_factory=dict)
+    """What the file fills in of plugins' models, by target."""
 
     @property
     def emails(self) -> set[str]:
@@ -86,6 +97,11 @@ class Home:
         return self.values != self.before or any(
             human.id is None or human.values != human.before for human in self.persons
         )
+
+    @property
+    def gets_something(self) -> bool:
+        """Whether it, or what plugins attach to it, is to be written."""
+        return self.changed or bool(self.attached) or any(human.attached for human in self.persons)
 
 
 def empty_home() -> Home:

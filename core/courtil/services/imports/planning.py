@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from courtil.domain.words import N_, _
 from courtil.imports import MemberRow, MemberTable
+from courtil.services.imports.attaching import Attachments
 from courtil.services.imports.filling import LONGEST_NAME, Filling
 from courtil.services.imports.homes import Home, Known, empty_home
 
@@ -59,7 +60,7 @@ class Plan:
     @property
     def filled(self) -> list[Home]:
         """The households that are there and get something."""
-        return [home for home in self.homes if home.id is not None and home.changed]
+        return [home for home in self.homes if home.id is not None and home.gets_something]
 
     def counts(self) -> dict[str, int]:
         """How many households and persons are made, households filled, rows of each outcome and with remarks."""
@@ -77,13 +78,13 @@ class Plan:
         }
 
 
-def make(known: Known, table: MemberTable) -> Plan:
+def make(known: Known, attachments: Attachments, table: MemberTable) -> Plan:
     """The plan for all rows of a table."""
     plan = Plan()
     homes: dict[int, Home] = {}
     for row in table.rows:
         first = homes.get(row.same_as_row) if row.same_as_row is not None else None
-        line = _repeated(known, first, row) if first else _line(known, row)
+        line = _repeated(known, attachments, first, row) if first else _line(known, attachments, row)
         plan.lines.append(line)
         if line.home is not None:
             homes[row.row] = line.home
@@ -100,14 +101,14 @@ def _who(row: MemberRow) -> str:
     return ", ".join(f"{cells.first_name} {cells.last_name}".strip() for cells in row.persons)
 
 
-def _line(known: Known, row: MemberRow) -> Line:
+def _line(known: Known, attachments: Attachments, row: MemberRow) -> Line:
     if any(len(name) > LONGEST_NAME for cells in row.persons for name in (cells.first_name, cells.last_name)):
         return Line(
             row.row, Outcome.REFUSED, _who(row)[:200], (), (_("Ce nom est trop long. Corrigez-le dans le fichier."),)
         )
     there = known.find(row)
     home = there or empty_home()
-    filling = Filling(known, home)
+    filling = Filling(known, attachments, home)
     filling.take(row)
     remarks = [_said(remark.message, remark.heading) for remark in row.remarks] + filling.remarks
     if there is None:
@@ -119,8 +120,8 @@ def _line(known: Known, row: MemberRow) -> Line:
     return Line(row.row, outcome, _who(row), tuple(filling.filled), tuple(remarks), home)
 
 
-def _repeated(known: Known, home: Home, row: MemberRow) -> Line:
-    filling = Filling(known, home)
+def _repeated(known: Known, attachments: Attachments, home: Home, row: MemberRow) -> Line:
+    filling = Filling(known, attachments, home)
     filling.take(row)
     remarks = [_said(remark.message, remark.heading) for remark in row.remarks] + filling.remarks
     same = _("Même foyer que la ligne %(row)s.") % {"row": row.same_as_row}

@@ -8,6 +8,7 @@ from itertools import islice
 from courtil.imports import Field, Ignored, Mapping, Table, read_members
 from courtil.imports.values import text
 from courtil.services.imports import planning
+from courtil.services.imports.attaching import Attachments
 from courtil.services.imports.batches import mapping_of, table_of, waiting
 from courtil.services.imports.homes import Known
 from courtil.services.imports.planning import Line, Outcome, Plan
@@ -67,10 +68,10 @@ def preview(reader: Reader, batch_id: int, mapping: Map[str, str] | Map[int, str
 
 def look(reader: Reader, batch: ImportBatch, given: Map[str, str] | Map[int, str] | None = None) -> Preview:
     """The preview of a batch that is at hand."""
-    table = table_of(batch)
+    table = table_of(reader, batch)
     mapping = mapping_of(reader, batch, table.headings, given)
     members = read_members(table, mapping)
-    plan = planning.make(Known(reader), members)
+    plan = planning.make(Known(reader), Attachments(reader), members)
     return Preview(
         batch, table.sheet, mapping, _columns(table, mapping), plan, members.ignored, members.unknown_headings,
         plan.counts(), _digest(mapping, plan),

@@ -12,13 +12,14 @@ from courtil.domain.problems import Refused
 from courtil.domain.words import N_, _, ngettext
 from courtil.services import people
 from courtil.services.imports.batches import LINE
-from courtil.services.imports.writing import HOUSEHOLD, PERSON, chunks, plain
+from courtil.services.imports.writing import EXTENSION, HOUSEHOLD, PERSON, chunks, plain
 from courtil.services.unit import Unit
 from courtil.store.base import Base
+from courtil.store.extensions import ExtensionValue
 from courtil.store.imports import ImportBatch, ImportChange
 from courtil.store.people import Household, Person
 
-MODELS: dict[str, Any] = {HOUSEHOLD: Household, PERSON: Person}
+MODELS: dict[str, Any] = {HOUSEHOLD: Household, PERSON: Person, EXTENSION: ExtensionValue}
 NAMED = 5
 Rows = dict[str, dict[int, Any]]
 
@@ -33,7 +34,7 @@ def undo(unit: Unit, batch_id: int) -> ImportBatch:
     rows = _rows(unit, changes)
     made = {kind: [c.object_id for c in changes if c.kind == kind and not c.before] for kind in MODELS}
     _refuse(_("changé depuis"), [_name(rows, c) for c in changes if _changed(rows, c)])
-    _refuse(_("servi depuis"), _used(unit, rows, made))
+    _refuse(_("servi depuis"), [*_used(unit, rows, made), *_attached_since(unit, rows, made)])
     try:
         _take_back(unit, changes, rows, made)
     except IntegrityError as error:
@@ -58,7 +59,7 @@ def _changed(rows: Rows, change: ImportChange) -> bool:
 
 def _name(rows: Rows, change: ImportChange) -> str:
     row = rows[change.kind][change.object_id]
-    return str(row.name if isinstance(row, Household) else row.full_name)
+    return row.full_name if isinstance(row, Person) else str(row.name if isinstance(row, Household) else row.owner)
 
 
 def _refuse(why: str, names: Iterable[str]) -> None:
@@ -90,6 +91,19 @@ def _used(unit: Unit, rows: Rows, made: dict[str, list[int]]) -> list[str]:
     return names
 
 
+def _attached_since(unit: Unit, rows: Rows, made: dict[str, list[int]]) -> list[str]:
+    """The names of what was made here and to which plugins have attached something since."""
+    found = []
+    for kind in (HOUSEHOLD, PERSON):
+        for some in chunks(made[kind]):
+            wanted = (ExtensionValue.subject == kind, ExtensionValue.subject_id.in_(some))
+            for key, subject_id in unit.rows(select(ExtensionValue.id, ExtensionValue.subject_id).where(*wanted)):
+                if key not in made[EXTENSION] and subject_id in rows[kind]:
+                    row = rows[kind][subject_id]
+                    found.append(row.name if kind == HOUSEHOLD else row.full_name)
+    return found
+
+
 def _keys_to(target: Table) -> list[ForeignKey]:
     """The keys of the core that refer to this table; those of plugins refuse by themselves."""
     tables = [table for name, table in Base.metadata.tables.items() if name.startswith("core_")]
@@ -102,9 +116,10 @@ def _take_back(unit: Unit, changes: Sequence[ImportChange], rows: Rows, made: di
         if change.before and row is not None:
             for name, value in change.before.items():
                 setattr(row, name, _value(name, value))
-            people.index(row)
+            if not isinstance(row, ExtensionValue):
+                people.index(row)
     unit.session.flush()
-    for kind in (PERSON, HOUSEHOLD):
+    for kind in (EXTENSION, PERSON, HOUSEHOLD):
         for some in chunks(made[kind]):
             unit.execute(
                 delete(MODELS[kind]).where(MODELS[kind].id.in_(some)).execution_options(synchronize_session=False)

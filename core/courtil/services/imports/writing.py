@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from courtil.domain.events import ImportWritten
+from courtil.domain.events import HouseholdAdded, HouseholdLeft, ImportWritten
 from courtil.domain.problems import Refused, Stale
 from courtil.domain.words import FRENCH, _, ngettext, spoken
 from courtil.services import people
+from courtil.services.imports.attaching import attach
 from courtil.services.imports.batches import LINE, remember, waiting
 from courtil.services.imports.homes import HOME_COLUMNS, PERSON_COLUMNS, Home, Human
 from courtil.services.imports.planning import Line, Plan
@@ -19,10 +20,11 @@ from courtil.services.unit import Unit
 from courtil.store.imports import ImportBatch, ImportChange
 from courtil.store.people import Household, Person
 
-HOUSEHOLD, PERSON = "household", "person"
+HOUSEHOLD, PERSON, EXTENSION = "household", "person", "extension"
 WHOLE: Mapping[str, tuple[str, ...]] = {
     HOUSEHOLD: ("name", *HOME_COLUMNS, "left_on", "archived_at"),
     PERSON: (*PERSON_COLUMNS, "password_hash", "household_id", "archived_at"),
+    EXTENSION: ("value",),
 }
 """What of a row is compared before an import is undone."""
 CHUNK = 5000
@@ -41,12 +43,14 @@ def write(
     found = look(unit, batch, mapping)
     if seen is not None and seen != found.digest:
         raise Stale(_("La liste a changé depuis l’aperçu. Relisez-le avant d’écrire."))
+    new = found.plan.new
     changes = _carry_out(unit, found.plan)
     changes += [_told(line) for line in found.plan.lines]
     if changes:
         unit.session.execute(insert(ImportChange), [{"batch_id": batch.id, **change} for change in changes])
     remember(unit, batch, found.mapping)
     batch.counts, batch.content, batch.written_at = found.counts, None, unit.now
+    _tell(unit, new)
     with spoken(FRENCH):
         unit.record(ImportWritten(import_id=batch.id, file_name=batch.file_name, what=summary(found.counts)))
     return found.counts
@@ -60,7 +64,7 @@ def summary(counts: Mapping[str, int]) -> str:
     return ", ".join(told)
 
 
-def plain(row: Household | Person, names: Iterable[str]) -> dict[str, Any]:
+def plain(row: Any, names: Iterable[str]) -> dict[str, Any]:
     """Columns of a row as JSON holds them."""
     return {name: _json(getattr(row, name)) for name in names}
 
@@ -77,7 +81,7 @@ def _one_at_a_time(unit: Unit) -> None:
 def _carry_out(unit: Unit, plan: Plan) -> list[dict[str, Any]]:
     new, filled = plan.new, plan.filled
     try:
-        return [*_make(unit, new), *_fill(unit, filled)]
+        return [*_make(unit, new), *_fill(unit, filled), *_attach(unit, [*new, *filled])]
     except IntegrityError as error:
         raise Refused(_("Une adresse vient d’être prise par quelqu’un d’autre. Rouvrez l’aperçu.")) from error
 
@@ -91,14 +95,33 @@ def _make(unit: Unit, homes: Sequence[Home]) -> list[dict[str, Any]]:
     persons: list[tuple[Home, Person]] = []
     there = _rows(unit, Person, [human.id for home in homes for human in home.persons if human.id])
     for home, row in zip(homes, rows, strict=True):
-        home.id = row.id
+        home.id, home.name = row.id, row.name
         changes.append(_change(home, HOUSEHOLD, row, {}))
         for position, human in enumerate(home.persons):
             if human.id is None:
-                persons.append((home, _person(human, row, position)))
+                human.row = _person(human, row, position)
+                persons.append((home, human.row))
             else:
                 changes.append(_put(home, there[human.id], human, {"household_id": row.id, "position": position}))
     return changes + _add(unit, persons)
+
+
+def _attach(unit: Unit, homes: Sequence[Home]) -> list[dict[str, Any]]:
+    return [
+        {"row": 0, "kind": EXTENSION, "object_id": row.id, "before": before, "after": plain(row, WHOLE[EXTENSION])}
+        for row, before in attach(unit, homes)
+    ]
+
+
+def _tell(unit: Unit, homes: Sequence[Home]) -> None:
+    """Let plugins hear of each household. The log has one line for all: once an import is undone SQLite uses its keys
+    again, and the lines would be read as those of other households.
+    """
+    for home in homes:
+        assert home.id is not None
+        unit.tell(HouseholdAdded(household_id=home.id, name=home.name))
+        if home.leaves:
+            unit.tell(HouseholdLeft(household_id=home.id, name=home.name))
 
 
 def _fill(unit: Unit, homes: Sequence[Home]) -> list[dict[str, Any]]:
@@ -112,7 +135,8 @@ def _fill(unit: Unit, homes: Sequence[Home]) -> list[dict[str, Any]]:
             changes.append(_set(home, HOUSEHOLD, row, home.before, home.values))
         for position, human in enumerate(home.persons):
             if human.id is None:
-                persons.append((home, _person(human, row, position)))
+                human.row = _person(human, row, position)
+                persons.append((home, human.row))
             elif human.values != human.before:
                 changes.append(_put(home, there[human.id], human, {}))
     return changes + _add(unit, persons)

@@ -14,6 +14,7 @@ from courtil.services.payments.rights import on_my_farms, require
 from courtil.services.unit import Reader, Unit
 from courtil.store.books import Payment
 from courtil.store.contracts import Contract, Instalment
+from courtil.store.farms import Farm
 from courtil.store.offers import Offer
 from courtil.store.people import Household
 
@@ -96,12 +97,13 @@ def to_hand_over(reader: Reader, farm_id: int | None = None, only: Iterable[int]
 
 def handed_days(reader: Reader, farm_id: int, most: int = 12) -> list[Handed]:
     """The last days on which this farm was handed payments, the newest first; transfers are not counted."""
-    require(reader, "payments.read", farm_id)
+    require(reader, "payments.read", reader.get(Farm, farm_id))
     query = (
         select(Offer.farm_id, Payment.handed_on, func.count(), func.sum(Payment.cents))
         .join(Contract, Contract.id == Payment.contract_id)
         .join(Offer, Offer.id == Contract.offer_id)
         .where(Offer.farm_id == farm_id, Payment.state == PaymentState.HANDED, Payment.method.not_in(DIRECT))
+        .where(on_my_farms(reader))
         .group_by(Offer.farm_id, Payment.handed_on)
         .order_by(Payment.handed_on.desc())
         .limit(most)
@@ -117,8 +119,7 @@ def _held(unit: Unit, payment_ids: Iterable[int]) -> list[Payment]:
     found = list(unit.all(query.with_for_update(of=Payment).execution_options(populate_existing=True)))
     if len(found) < len(wanted):
         raise NotFound(f"payments {sorted(wanted)}")
-    for farm_id in {payment.contract.offer.farm_id for payment in found}:
-        require(unit, "payments.write", farm_id)
+    require(unit, "payments.write", *(payment.contract for payment in found))
     return found
 
 

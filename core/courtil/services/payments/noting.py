@@ -50,7 +50,7 @@ def note(unit: Unit, contract_id: int, data: PaymentData, form_key: str) -> Paym
     Raises Refused on an amount above what is owed, an unlikely date or an unsigned contract.
     """
     contract = _contract(unit, contract_id)
-    require(unit, "payments.write", contract.offer.farm_id)
+    require(unit, "payments.write", contract)
     if known := _noted_before(unit, contract, form_key):
         return known
     _check(unit, contract, data)
@@ -121,7 +121,7 @@ def payment_of(unit: Unit, payment_id: int) -> Payment:
         .execution_options(populate_existing=True)
     )
     payment = unit.one(query)
-    require(unit, "payments.write", payment.contract.offer.farm_id)
+    require(unit, "payments.write", payment.contract)
     return payment
 
 

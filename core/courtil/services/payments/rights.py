@@ -1,26 +1,32 @@
 """Who may see and write payments; work without an actor is the AMAP's own (imports, commands)."""
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, or_
 
+from courtil.services import access
 from courtil.services.unit import Reader
-from courtil.store.offers import Offer
+from courtil.store.base import Base
+from courtil.store.contracts import Contract
 
 
-def require(reader: Reader, permission: str, farm_id: int) -> None:
-    """Raises NotFound when the actor does not hold this right for this farm."""
+def require(reader: Reader, permission: str, *rows: Base) -> None:
+    """Raises NotFound unless the actor holds this right for each of these contracts, or farms."""
     if reader.actor is not None:
-        reader.may(permission, farm_id)
+        access.require(reader, permission, *rows)
 
 
-def require_household(reader: Reader, household_id: int, farm_id: int | None = None) -> None:
-    """Raises NotFound unless it is the actor's own household or she may see payments."""
+def require_household(reader: Reader, household_id: int) -> None:
+    """Raises NotFound unless it is the actor's own household or she may see every payment."""
     actor = reader.actor
     if actor is None or (actor.household_id == household_id and actor.can("self.read")):
         return
-    reader.may("payments.read", farm_id)
+    reader.may("payments.read")
+
+
+def of_household(reader: Reader) -> ColumnElement[bool]:
+    """The contracts of the actor's own household, and those whose payments she may see."""
+    return or_(access.reached(reader, "self.read", Contract), access.reached(reader, "payments.read", Contract))
 
 
 def on_my_farms(reader: Reader, permission: str = "payments.read") -> ColumnElement[bool]:
-    """The condition on `Offer` that keeps the farms for which the actor holds the right."""
-    farms = reader.actor.farms(permission) if reader.actor is not None else None
-    return true() if farms is None else Offer.farm_id.in_(farms)
+    """The contracts for which the actor holds the right."""
+    return access.reached(reader, permission, Contract)

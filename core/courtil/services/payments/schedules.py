@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from courtil.domain.problems import NotFound
 from courtil.domain.states import BINDING, PaymentState
 from courtil.services.payments.covering import Due, Paid, Planned, adjusted, cover
 from courtil.services.payments.ledger import Sums, sums_of
-from courtil.services.payments.rights import require_household
+from courtil.services.payments.rights import of_household, require_household
 from courtil.services.unit import Reader
 from courtil.store.books import Payment
 from courtil.store.contracts import Contract
@@ -60,9 +61,9 @@ class Schedule:
 
 def schedule(reader: Reader, contract_id: int) -> Schedule:
     """The schedule of a contract. Raises NotFound for what is not the actor's."""
-    found = _schedules(reader, select(Contract.id).where(Contract.id == contract_id))
-    contract = found[0].contract if found else reader.get(Contract, contract_id)
-    require_household(reader, contract.household_id, contract.offer.farm_id)
+    found = _schedules(reader, select(Contract.id).where(Contract.id == contract_id, of_household(reader)))
+    if not found:
+        raise NotFound(f"contract {contract_id}")
     return found[0]
 
 
@@ -86,7 +87,9 @@ def household_summary(reader: Reader, household_id: int) -> list[Schedule]:
     require_household(reader, household_id)
     paid_for = select(Payment.contract_id).where(Payment.state.in_(COUNTING))
     mine = select(Contract.id).where(
-        Contract.household_id == household_id, Contract.state.in_(BINDING) | Contract.id.in_(paid_for)
+        Contract.household_id == household_id,
+        Contract.state.in_(BINDING) | Contract.id.in_(paid_for),
+        of_household(reader),
     )
     return _schedules(reader, mine)
 

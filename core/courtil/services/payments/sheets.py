@@ -9,7 +9,7 @@ from courtil.domain.states import PaymentState, label
 from courtil.domain.words import _
 from courtil.services.payments.due import open_rows
 from courtil.services.payments.noting import DIRECT
-from courtil.services.payments.rights import require
+from courtil.services.payments.rights import on_my_farms, require
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader
 from courtil.store.books import Payment
@@ -22,7 +22,7 @@ from courtil.store.people import Household
 def handover_document(reader: Reader, farm_id: int, on: date) -> Document:
     """The slip of what the farm was handed on this day, signed by both. Raises NotFound when it is not the actor's."""
     farm = reader.get(Farm, farm_id)
-    require(reader, "payments.read", farm_id)
+    require(reader, "payments.read", farm)
     rows = _handed(reader, farm_id, on)
     total = sum(row[-1] for row in rows)
     facts = (
@@ -56,7 +56,7 @@ def _handed(reader: Reader, farm_id: int, on: date) -> list[tuple[str, str, str,
         .join(Payment, Payment.contract_id == Contract.id)
         .join(Offer, Offer.id == Contract.offer_id)
         .where(Offer.farm_id == farm_id, Payment.handed_on == on, Payment.state == PaymentState.HANDED)
-        .where(Payment.method.not_in(DIRECT))
+        .where(Payment.method.not_in(DIRECT), on_my_farms(reader))
         .order_by(Household.search, Payment.id)
     )
     return [(who, offer, label(method), number, cents) for who, offer, method, number, cents in reader.rows(query)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from courtil.services import access
 from courtil.services.payments.ledger import by_contract
 from courtil.services.payments.rights import on_my_farms
 from courtil.services.unit import Reader
@@ -66,7 +67,7 @@ def balances_by_farm(reader: Reader, season_id: int | None = None) -> list[Balan
         .join(Offer, Offer.farm_id == Farm.id)
         .join(Contract, Contract.offer_id == Offer.id)
         .join(sums, sums.c.contract_id == Contract.id)
-        .where(on_my_farms(reader))
+        .where(on_my_farms(reader), access.reached(reader, "payments.read", Farm))
         .group_by(Farm.id, Farm.name)
         .order_by(Farm.name)
     )

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
+
+__all__ = ["Error"]
 
 HERE = Path(__file__).parent
 SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
@@ -45,7 +47,7 @@ def opened(browser: Browser, size: tuple[int, int] = PHONE, **options: Any) -> I
 
 
 def listen(page: Page) -> list[str]:
-    """The list that fills with whatever the page complains of: console (not its hints), refused content, script errors."""
+    """The list that fills with what the page complains of: console (not its hints), refused content, script errors."""
     heard: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
@@ -62,7 +64,8 @@ def axe_violations(page: Page) -> list[str]:
     """What axe-core finds wrong in the page as it is now, one line a rule with the places."""
     page.evaluate((HERE / "axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, preload: false, resultTypes: ['violations']}).then((r) => r.violations)",
+        "tags => axe.run(document, {runOnly: tags, preload: false, resultTypes: ['violations']})"
+        ".then((r) => r.violations)",
         AXE_TAGS,
     )
     return [_violation(one) for one in found]

@@ -20,7 +20,7 @@ def counted(instance: Instance) -> Iterator[list[str]]:
         if not statement.startswith(QUIET):
             sent.append(statement)
 
-    engine = instance.database._engine
+    engine = instance.database._engine  # noqa: SLF001  (what it makes of it can only be read, not listened to)
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent

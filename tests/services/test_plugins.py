@@ -247,3 +247,30 @@ def test_a_set_that_is_being_built_holds_nobody_else_up() -> None:
     for thread in slow:
         thread.join()
     assert sorted(built) == ["fast", "slow"]
+
+
+def test_an_amap_in_a_schema_of_its_own_keeps_and_drops_its_own_tables(
+    instance: Instance, database_kind: str, tmp_path: Path
+) -> None:  # fmt: skip
+    """On PostgreSQL two AMAPs share a database: what is asked or dropped in one is never the other's."""
+    schemas = ("i_un", "i_deux") if database_kind == "postgresql" else (None, None)
+    opened = []
+    for number, schema in enumerate(schemas):
+        url = instance.config.url if schema else f"sqlite:///{tmp_path}/{number}.sqlite3"
+        config = instance.config.model_copy(
+            update={"name": f"un{number}", "database": url, "db_schema": schema, "folder": tmp_path / str(number)}
+        )
+        one = Instance(config, PluginSets(Registry.of([plugin])))
+        plugins.migrate(one.database, one.sets.registry, [])
+        plugins.switch_on(one, "recipes")
+        opened.append(one)
+    first, second = opened
+    assert plugin_data.migrated(first.database) == ["recipes"]
+    assert [one.name for one in plugin_data.counts(first.database, "recipes")] == ["recipes_recipe"]
+    plugins.switch_off(first, "recipes")
+    plugins.purge(first, "recipes", "drop")
+    assert plugin_data.migrated(first.database) == []
+    assert plugin_data.migrated(second.database) == ["recipes"]
+    assert [one.rows for one in plugin_data.counts(second.database, "recipes")] == [0]
+    for one in opened:
+        one.close()

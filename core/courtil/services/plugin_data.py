@@ -28,8 +28,7 @@ class TableCount:
 
 def tables_of(connection: Connection, plugin: str) -> list[str]:
     """The tables of this plugin that are there, its version table left out."""
-    names = inspect(connection).get_table_names()
-    return sorted(name for name in names if name.startswith(f"{plugin}_") and not REVISION.match(name))
+    return sorted(name for name in _names(connection) if name.startswith(f"{plugin}_") and not REVISION.match(name))
 
 
 def counts(database: Database, plugin: str) -> list[TableCount]:
@@ -42,7 +41,7 @@ def counts(database: Database, plugin: str) -> list[TableCount]:
 def migrated(database: Database) -> list[str]:
     """The plugins that have tables in this database, whether their package is installed or not."""
     with database.glance() as connection:
-        names = inspect(connection).get_table_names()
+        names = _names(connection)
     found = (match[1] for name in names if (match := REVISION.match(name)))
     return sorted(name for name in found if name != CORE.prefix)
 
@@ -61,17 +60,28 @@ def export(database: Database, plugin: str) -> bytes:
 
 def drop(connection: Connection, plugin: str) -> list[str]:
     """Drop the plugin's tables and its version table; what was dropped, those that refer to others first."""
-    found = inspect(connection)
+    schema = _schema(connection)
     wanted = {*tables_of(connection, plugin), f"{plugin}_revision"}
-    ordered = [name for name, _keys in found.get_sorted_table_and_fkc_names() if name in wanted]
+    found = inspect(connection).get_sorted_table_and_fkc_names(schema)
+    ordered = [name for name, _keys in found if name in wanted]
     for name in reversed(ordered):
-        Table(name, MetaData()).drop(connection)
+        Table(name, MetaData(), schema=schema).drop(connection)
     return ordered
 
 
 def _reflected(connection: Connection, names: Iterable[str]) -> list[Table]:
-    metadata = MetaData()
+    metadata = MetaData(schema=_schema(connection))
     return [Table(name, metadata, autoload_with=connection, resolve_fks=False) for name in names]
+
+
+def _names(connection: Connection) -> list[str]:
+    return inspect(connection).get_table_names(_schema(connection))
+
+
+def _schema(connection: Connection) -> str | None:
+    """Where the instance lives: the inspector would look into the schema that the connection began with."""
+    schema: str | None = connection.get_execution_options().get("schema")
+    return schema
 
 
 def _csv(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:

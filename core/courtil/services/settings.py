@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 from sqlalchemy import select
@@ -93,8 +93,10 @@ def write(unit: Unit, owner: str, value: BaseModel, since: int | None = None) ->
 
 def _plain(value: BaseModel) -> dict[str, Any]:
     """The values as JSON holds them, the secret ones as they are."""
-    secret = {name: getattr(value, name).get_secret_value() for name in secrets_of(type(value))}
-    return value.model_dump(mode="json") | secret
+    held = {name: getattr(value, name) for name in secrets_of(type(value))}
+    return value.model_dump(mode="json") | {
+        name: None if one is None else one.get_secret_value() for name, one in held.items()
+    }
 
 
 def _remember(unit: Unit, row: Setting, model: type[BaseModel]) -> None:
@@ -105,7 +107,8 @@ def _remember(unit: Unit, row: Setting, model: type[BaseModel]) -> None:
 
 def secrets_of(model: type[BaseModel]) -> frozenset[str]:
     """The fields that hold a password or a key: never shown again."""
-    return frozenset(name for name, info in model.model_fields.items() if info.annotation is SecretStr)
+    fields = model.model_fields.items()
+    return frozenset(name for name, info in fields if SecretStr in (info.annotation, *get_args(info.annotation)))
 
 
 def history(reader: Reader, owner: str, most: int = 10) -> Sequence[SettingVersion]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -155,7 +155,7 @@ def _keep(unit: Unit, found: Plugin, value: BaseModel, version: int | None) -> N
     same = {
         name: getattr(before, name)
         for name in kept.secrets_of(type(value))
-        if isinstance(secret := getattr(value, name), SecretStr) and not secret.get_secret_value()
+        if (secret := getattr(value, name)) is None or not secret.get_secret_value()
     }
     kept.write(unit, found.name, value.model_copy(update=same), version)
 

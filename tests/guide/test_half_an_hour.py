@@ -21,7 +21,8 @@ def potager(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def its_tests(folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "core")}
+    own = {name: value for name, value in os.environ.items() if name != "XDG_RUNTIME_DIR"}  # PostgreSQL has its own
+    environment = own | {"PYTHONPATH": str(ROOT / "core")}
     command = [
         sys.executable,
         "-m",

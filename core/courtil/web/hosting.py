@@ -156,9 +156,11 @@ class Hosting:
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
-        threading.Thread(target=self.warm_up, name="warming up", daemon=True).start()
+        warming = threading.Thread(target=self.warm_up, name="warming up", daemon=True)
+        warming.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await asyncio.to_thread(warming.join, 10)  # it opens instances: what it opens after us nobody would close
         self.instances.close()
         await send({"type": "lifespan.shutdown.complete"})
 

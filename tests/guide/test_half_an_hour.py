@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -68,9 +67,7 @@ def test_the_migration_that_was_written_has_the_new_column(potager: Path) -> Non
 )
 def test_whatever_one_asks_for_passes_its_tests_at_once(tmp_path: Path, wanted: scaffold.Wanted) -> None:
     folder = tmp_path / f"courtil-{wanted.name}"
-    started = time.perf_counter()
     scaffold.create(folder, wanted)
-    assert time.perf_counter() - started < 10
     done = its_tests(folder)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
 

@@ -10,7 +10,7 @@ import pytest
 from company import CHOICES
 
 ROOT = Path(__file__).parents[2]
-TESTS = ("tests/services/test_subscribing.py", "tests/services/test_deliveries.py", "tests/services/test_people.py")
+TESTS = ("tests/services/test_subscribing.py", "tests/services/test_deliveries.py")
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("company")]
 

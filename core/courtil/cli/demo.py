@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from courtil.cli.context import Context, bring_up_to_date
+from courtil.cli.context import Context
+from courtil.cli.preparing import bring_up_to_date
 from courtil.cli.serving import run
 from courtil.config import single_folder
 from courtil.services.demo import begin, complete
@@ -51,6 +52,3 @@ def _prepare(instance: Instance) -> Callable[[], None]:
         instance.close()
 
     return rest
-
-
-COMMANDS = (demo,)

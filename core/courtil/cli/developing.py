@@ -13,7 +13,8 @@ import uvicorn
 from sqlalchemy import select
 
 import courtil
-from courtil.cli.context import Context, bring_up_to_date
+from courtil.cli.context import Context
+from courtil.cli.preparing import bring_up_to_date
 from courtil.config import HostingConfig, InstanceConfig
 from courtil.domain.problems import Refused
 from courtil.plugin.registry import Registry
@@ -94,6 +95,3 @@ def serve_for_authors(listening: socket.socket, asked: dict[str, Any]) -> None:
     beside.start()
     server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_level="warning", access_log=False))
     server.run(sockets=[listening])
-
-
-COMMANDS = (dev,)

@@ -84,6 +84,3 @@ def _as_text(found: Preview, dry_run: bool) -> str:
     unknown = [f"unknown columns, kept in notes: {', '.join(found.unknown)}"] if found.unknown else []
     end = ["nothing written (dry run)"] if dry_run else [f"written as import {found.batch.id}"]
     return "\n".join([*lines, *unknown, ", ".join(words), *end])
-
-
-COMMANDS = (import_group,)

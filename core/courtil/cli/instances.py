@@ -3,7 +3,8 @@
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from courtil.cli.context import Context, bring_up_to_date
+from courtil.cli.context import Context
+from courtil.cli.preparing import bring_up_to_date
 from courtil.services import settings
 from courtil.services.instance import Instance
 from courtil.store.upgrade import is_behind
@@ -56,6 +57,3 @@ def list_instances(context: Context) -> None:
         state = "behind: run `courtil upgrade`" if is_behind(opened.database) else "up to date"
         click.echo(f"{config.name}\t{', '.join(config.hosts) or 'any host'}\t{state}")
         opened.close()
-
-
-COMMANDS = (upgrade, instance)

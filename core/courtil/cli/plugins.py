@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from courtil.cli import checking, scaffold
+from courtil.cli import checking
 from courtil.cli.context import Context
 from courtil.domain.problems import NotFound, Refused
 from courtil.plugin.manifest import API, Plugin
@@ -18,12 +18,7 @@ from courtil.store.upgrade import revise as write_revision
 instance_option = click.option("--instance", "name", help="Which one of instances.toml.")
 
 
-@click.group()
-def plugin() -> None:
-    """List, create, check plugins; switch them on and off for an instance; purge what they keep."""
-
-
-@plugin.command("list")
+@click.command("list")
 @instance_option
 @click.pass_obj
 def list_plugins(context: Context, name: str | None) -> None:
@@ -61,7 +56,7 @@ def _installed(context: Context, name: str) -> Plugin:
     return registry.plugins[name]
 
 
-@plugin.command("info")
+@click.command("info")
 @click.argument("plugin_name")
 @click.pass_obj
 def info(context: Context, plugin_name: str) -> None:
@@ -86,35 +81,7 @@ def _on_in(context: Context, name: str) -> list[str]:
     return [instance.config.name for instance in _instances(context, None) if name in instance.plugins().names]
 
 
-@plugin.command("new")
-@click.argument("plugin_name")
-@click.option("--into", type=click.Path(path_type=Path), help="Folder to make (default: courtil-NAME).")
-@click.option("--label", default="", help="What people read (default: the name).")
-@click.option("--author", default="À compléter", show_default=True)
-@click.option(
-    "--kind", "kinds", type=click.Choice(scaffold.KINDS), multiple=True, help="Kinds of hooks (default: all)."
-)
-@click.option("--table/--no-table", default=True, help="A table with its migration.")
-@click.option("--settings/--no-settings", default=True, help="Settings that each AMAP may choose.")
-def new(
-    plugin_name: str, into: Path | None, label: str, author: str, kinds: tuple[str, ...], *, table: bool, settings: bool
-) -> None:  # fmt: skip
-    """Write a plugin to start from: a distribution with its tests, which pass at once."""
-    folder = into or Path(f"courtil-{plugin_name}")
-    wanted = scaffold.Wanted(
-        plugin_name, label or plugin_name.capitalize(), author, kinds or scaffold.KINDS, table, settings
-    )
-    try:
-        written = scaffold.create(folder, wanted)
-    except ValueError as error:
-        raise click.ClickException(f"{error}: lower-case letters and digits, 2 to 31 of them") from error
-    except FileExistsError as error:
-        raise click.ClickException(f"{folder} is not empty") from error
-    click.echo(f"{len(written)} files in {folder}")
-    click.echo(f"cd {folder} && pip install -e '.[testing]' && pytest && courtil dev {plugin_name}")
-
-
-@plugin.command("revise")
+@click.command("revise")
 @click.argument("plugin_name")
 @click.argument("message")
 @click.pass_obj
@@ -133,7 +100,7 @@ def revise(context: Context, plugin_name: str, message: str) -> None:
         click.echo(path)
 
 
-@plugin.command("enable")
+@click.command("enable")
 @click.argument("plugin_name")
 @instance_option
 @click.pass_obj
@@ -147,7 +114,7 @@ def enable(context: Context, plugin_name: str, name: str | None) -> None:
     click.echo(f"{plugin_name}: on")
 
 
-@plugin.command("disable")
+@click.command("disable")
 @click.argument("plugin_name")
 @instance_option
 @click.pass_obj
@@ -162,7 +129,7 @@ def disable(context: Context, plugin_name: str, name: str | None) -> None:
     click.echo(f"{plugin_name}: off")
 
 
-@plugin.command("check")
+@click.command("check")
 @click.argument("plugin_name")
 @click.option("--postgresql", default="", metavar="URL", help="An empty database to try its migrations on as well.")
 @click.option("--browser", is_flag=True, help="Look at its pages in Chromium too.")
@@ -183,7 +150,7 @@ def check(context: Context, plugin_name: str, postgresql: str, *, browser: bool)
     click.echo(f"{plugin_name}: ready" + (f", {len(findings)} warnings" if findings else ""))
 
 
-@plugin.command("purge")
+@click.command("purge")
 @click.argument("plugin_name")
 @instance_option
 @click.option(
@@ -209,7 +176,7 @@ def purge(context: Context, plugin_name: str, name: str | None, how: str) -> Non
         click.echo(f"{plugin_name}: its data are dropped")
 
 
-@plugin.command("doctor")
+@click.command("doctor")
 @instance_option
 @click.pass_obj
 def doctor(context: Context, name: str | None) -> None:
@@ -222,6 +189,3 @@ def doctor(context: Context, name: str | None) -> None:
     if found:
         raise click.ClickException(f"{len(found)} to look at")
     click.echo("all is well")
-
-
-COMMANDS = (plugin,)

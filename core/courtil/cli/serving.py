@@ -8,7 +8,8 @@ from types import FrameType
 import click
 import uvicorn
 
-from courtil.cli.context import Context, bring_up_to_date
+from courtil.cli.context import Context
+from courtil.cli.preparing import bring_up_to_date
 from courtil.config import HostingConfig
 from courtil.services.instance import Instance
 from courtil.services.schedule import SCHEDULED
@@ -82,6 +83,3 @@ def work(context: Context, once: bool) -> None:
     worker.start()
     stopping.wait()
     worker.stop()
-
-
-COMMANDS = (serve, work)

@@ -87,6 +87,3 @@ def _person(unit: Unit, email: str) -> Person:
     if person is None:
         raise click.ClickException(f"nobody signs in with {email}")
     return person
-
-
-COMMANDS = (user,)

@@ -5,12 +5,15 @@ import importlib.util
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
-from pydantic import BaseModel
 
 from courtil.domain.access import Permission
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 API = "1.0"
 """The number of what plugins are offered: apart from the product's version, and only added to within a major."""
@@ -95,7 +98,7 @@ class Plugin:
         return self.file.parent
 
     @property
-    def settings_model(self) -> type[BaseModel]:
+    def settings_model(self) -> "type[BaseModel]":
         """The model of its settings. Raises LookupError when it has none, ImportError when it is not where it says."""
         module, _separator, name = self.settings.partition(":")
         if not name:

@@ -10,6 +10,7 @@ from courtil.plugin.manifest import Plugin
 from courtil.store.database import Database
 from courtil.testing.amap import Amap, two_amaps
 from courtil.testing.checks import PluginChecks, check_plugin
+from courtil.testing.checks.facts import licence
 from courtil.testing.checks.findings import Subject
 from courtil.testing.checks.pages import fill, pages, uninstall
 from courtil.testing.checks.schema import migrations
@@ -284,3 +285,10 @@ def test_a_screen_that_is_not_for_everybody_is_found(write: Write, between: Betw
     assert any("is wider than 320 pixels" in one for one in found)
     assert any("image-alt" in one for one in found)
     assert {one.where for one in screens(subject, amap, browser)} == {f"courtil_{plugin.name}/hooks.py, line 3"}
+
+
+def test_words_of_the_scaffold_that_were_left_are_told_as_warnings(tmp_path: Path) -> None:
+    subject = Subject(
+        Plugin("laisse", "courtil_recipes", "Laissé", licence="MIT", author="À compléter", source="https://x.fr")
+    )
+    assert [(one.level, "À compléter" in one.says) for one in licence(subject)] == [("warning", True)]

@@ -23,6 +23,7 @@ from courtil.services.demo import begin
 from courtil.services.instance import Instance
 from courtil.services.schedule import SCHEDULED
 from courtil.store.people import Household
+from courtil.store.upgrade import History, drift
 from courtil.web.hosting import Hosting
 from courtil.web.worker import Worker
 
@@ -82,6 +83,14 @@ def _prepare(instance: Instance, plugin_names: tuple[str, ...]) -> None:
     instance.close()
 
 
+def _tell_drift(instance: Instance, histories: list[History]) -> None:
+    """Say which plugin's tables have changed without a migration: their pages cannot work until there is one."""
+    with instance.database.glance() as connection:
+        for history in histories:
+            if drift(connection, history):
+                click.echo(f'tables have changed: run `courtil plugin revise {history.prefix} "what changes"`')
+
+
 def serve_for_authors(listening: socket.socket, asked: dict[str, Any]) -> None:
     """What the child of `reloading.py` runs: the application over the socket it was given."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
@@ -90,7 +99,9 @@ def serve_for_authors(listening: socket.socket, asked: dict[str, Any]) -> None:
     app = Hosting(config_for_authors(Path(asked["data"])), registry)
     for config in app.instances.config.instances:
         instance = app.instances.open(config)
-        plugins.migrate(instance.database, registry, instance.plugins().names)
+        names = instance.plugins().names
+        plugins.migrate(instance.database, registry, names)
+        _tell_drift(instance, plugins.histories(registry, names))
     beside = Worker(app.instances, SCHEDULED)
     beside.start()
     server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_level="warning", access_log=False))

@@ -146,8 +146,8 @@ def check(context: Context, plugin_name: str, postgresql: str, *, browser: bool)
         click.echo(f"{one.level}\t{one.check}\t{one.says}{f' ({one.where})' if one.where else ''}")
     errors = sum(one.level == "error" for one in findings)
     if errors:
-        raise click.ClickException(f"{errors} errors")
-    click.echo(f"{plugin_name}: ready" + (f", {len(findings)} warnings" if findings else ""))
+        raise click.ClickException(f"{errors} error{'s' if errors > 1 else ''}")
+    click.echo(f"{plugin_name}: ready" + (f", but for {len(findings)} to look at" if findings else ""))
 
 
 @click.command("purge")

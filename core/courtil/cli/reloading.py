@@ -6,22 +6,25 @@ shows within a second. Nothing of Courtil may be imported here: the child import
 
 import contextlib
 import importlib
+import importlib.util
 import json
 import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-EVERY = 0.1
+EVERY = 0.05
 """Seconds between two looks at the files."""
 WATCHED = {".py", ".html", ".css", ".js", ".po", ".svg", ".typ"}
 HEAVY = (
     "alembic.autogenerate", "alembic.command", "argon2", "babel.dates", "babel.messages.mofile",
-    "babel.messages.pofile", "babel.support", "click", "email_validator", "httptools", "jinja2.ext", "phonenumbers",
-    "pluggy", "psycopg", "pydantic", "python_calamine", "sqlalchemy.dialects.postgresql",
+    "babel.messages.pofile", "babel.support", "click", "concurrent.futures.thread", "email.headerregistry",
+    "email_validator", "httptools", "jinja2.ext", "packaging.licenses", "packaging.requirements", "phonenumbers",
+    "pluggy", "psycopg", "pydantic", "python_calamine", "smtplib", "sqlalchemy.dialects.postgresql",
     "sqlalchemy.dialects.sqlite", "sqlalchemy.orm", "starlette.formparsers", "starlette.routing",
     "starlette.staticfiles", "typst", "uvicorn.loops.auto", "uvicorn.protocols.http.auto", "xlsxwriter", "zxcvbn",
 )  # fmt: skip
@@ -62,10 +65,18 @@ def end(number: int) -> None:
         os.waitpid(number, 0)
 
 
+def forget(changed: list[Path]) -> None:
+    """Drop what was compiled of these files: two changes within a second would look the same to the interpreter."""
+    for path in changed:
+        if path.suffix == ".py":
+            Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
+
+
 def main(asked: dict[str, object]) -> None:
     """Serve until somebody stops this process."""
     for name in HEAVY:
         importlib.import_module(name)
+    importlib.import_module("pydantic").create_model("First", number=(int, 0))  # pydantic loads most of itself now
     folders = [Path(str(one)) for one in asked["watched"]]  # type: ignore[attr-defined]
     listening = socket.create_server((str(asked["host"]), int(str(asked["port"]))), reuse_port=False)
     before, number = seen(folders), child(listening, asked)
@@ -74,9 +85,10 @@ def main(asked: dict[str, object]) -> None:
             time.sleep(EVERY)
             now = seen(folders)
             if now != before:
-                changed = [path for path in now if now[path] != before.get(path)] or ["a file is gone"]
-                print(f"changed: {Path(changed[0]).name}", flush=True)
+                changed = [Path(path) for path in now if now[path] != before.get(path)]
+                print(f"changed: {', '.join(path.name for path in changed[:5]) or 'a file is gone'}", flush=True)
                 end(number)
+                forget(changed)
                 before, number = now, child(listening, asked)
     except KeyboardInterrupt:
         pass
@@ -86,5 +98,7 @@ def main(asked: dict[str, object]) -> None:
 
 if __name__ == "__main__":
     sys.path.pop(0)  # the folder of this file: its neighbours are no top-level modules
+    sys.dont_write_bytecode = False  # what did not change is not compiled again
+    sys.pycache_prefix = str(Path(tempfile.gettempdir()) / f"courtil-dev-{os.getuid()}")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     main(json.loads(sys.argv[1]))

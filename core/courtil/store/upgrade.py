@@ -102,6 +102,10 @@ def drift(connection: Connection, history: History = CORE) -> list[object]:
 
 
 def revise(database: Database, message: str, history: History = CORE) -> None:
-    """Write a new revision from the difference between the database and the models."""
+    """Write the next revision, `<prefix>_000N_…`, from the difference between the database and the models."""
+    number = len(list(history.versions.glob("*.py"))) + 1
     with database.migrator() as connection:
-        command.revision(_config(history, connection), message, autogenerate=True, version_path=str(history.versions))
+        command.revision(
+            _config(history, connection), message, autogenerate=True, version_path=str(history.versions),
+            rev_id=f"{history.prefix}_{number:04d}",
+        )  # fmt: skip

@@ -9,7 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 from jinja2.bccache import Bucket
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -106,7 +114,7 @@ class _Compiled(BytecodeCache):
 
 _COMPILED = _Compiled()
 IS_DEVELOPING = bool(os.environ.get("COURTIL_DEV"))
-"""Set by `courtil dev`: every change starts the server anew, so that templates are compiled when they are needed."""
+"""Set by `courtil dev`: every change starts the server anew, so templates are compiled when needed and kept on disk."""
 
 
 def environment(folders: Mapping[str, Path]) -> Environment:
@@ -114,7 +122,7 @@ def environment(folders: Mapping[str, Path]) -> Environment:
     own = {name: FileSystemLoader(path / name) for name, path in folders.items() if (path / name).is_dir()}
     env = Environment(
         loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(own)]),
-        bytecode_cache=_COMPILED,
+        bytecode_cache=FileSystemBytecodeCache() if IS_DEVELOPING else _COMPILED,
         auto_reload=False,
         cache_size=-1,
         autoescape=True,

@@ -102,8 +102,8 @@ def _lived(subject: Subject, amap: Amap, _other: Amap) -> list[Finding]:
 
 def _between_amaps(subject: Subject, folder: Path, new_database: NewDatabase, *checks: Between) -> list[Finding]:
     """What checks find between an AMAP where the plugin is on and one where it is off; nothing if it cannot be on."""
-    if subject.unusable:
-        return []
+    if subject.refused:
+        return [] if subject.unusable else [Finding("switching on", subject.refused)]
     with two_amaps(subject.registry, folder, new_database) as (amap, other):
         found = fill(subject, amap)
         return found + [finding for check in checks for finding in check(amap, other)]

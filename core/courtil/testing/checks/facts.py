@@ -6,6 +6,7 @@ from courtil.plugin.licences import incompatible
 from courtil.store.base import Base
 from courtil.testing.checks.findings import Finding, Subject
 
+PLACEHOLDERS = ("À compléter", "exemple.fr/a-completer", "en une phrase.")
 PERSONAL = ("core_person", "core_household")
 
 
@@ -17,6 +18,9 @@ def licence(subject: Subject) -> Iterator[Finding]:
     for field, what in ((plugin.author, "author"), (plugin.source, "source")):
         if not field:
             yield Finding("licence", f"`{what}` is not given", where)
+    for text in (plugin.author, plugin.source, plugin.summary):
+        if any(left in text for left in PLACEHOLDERS):
+            yield Finding("licence", f"{text!r} still stands as it was written by `plugin new`", where, "warning")
 
 
 def personal_data(subject: Subject) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ from courtil.plugin.manifest import Plugin
 from courtil.plugin.payloads import Unit
 from courtil.plugin.registry import Registry
 from courtil.plugin.tables import sources
+from courtil.services.instance import PluginSets
+from courtil.web.core_pages import NAMES
 
 Fill = Callable[[Unit], None]
 """Writes rows into the plugin's tables, where one row made of the types of its columns would not do."""
@@ -64,6 +66,11 @@ class Subject:
         """Why it cannot be loaded or cannot declare; empty when it can. What it claims is for other checks to say."""
         names, left_out = self.registry.usable(self.registry.plugins)
         return (dict(self.registry.broken) | left_out | self.registry.hooks(names).undeclared).get(self.plugin.name, "")
+
+    @cached_property
+    def refused(self) -> str:
+        """Why an AMAP could not have it on, what it claims included; empty when it could."""
+        return PluginSets(self.registry, NAMES).problems().get(self.plugin.name, "")
 
     @cached_property
     def _declarations(self) -> Declarations:

@@ -34,7 +34,7 @@ check: install ## Format, lint, types, layers, templates, shape
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-cache 2>&1) || { echo "$$said"; exit 1; }
-	@$(BIN)/djlint --quiet --lint core/courtil/templates
+	@$(BIN)/djlint --quiet --lint core/courtil/templates plugins/contracts/courtil_contracts/templates
 	@echo "check: clean"
 
 format: install ## Write the files in the house format

@@ -33,6 +33,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         "courtil/testing/axe.min.js",
         "courtil/testing/axe.LICENSE.txt",
         "courtil/py.typed",
+        "courtil_contracts/migrations/contracts_0001_terms.py",
     ],
 )
 def test_the_wheel_holds_its_data(wheel: zipfile.ZipFile, name: str) -> None:
@@ -41,7 +42,7 @@ def test_the_wheel_holds_its_data(wheel: zipfile.ZipFile, name: str) -> None:
 
 def test_the_wheel_holds_nothing_else_at_its_top(wheel: zipfile.ZipFile) -> None:
     tops = {name.split("/")[0] for name in wheel.namelist()}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"courtil"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"courtil", "courtil_contracts"}
 
 
 def test_the_wheel_carries_licence_and_charter(wheel: zipfile.ZipFile) -> None:

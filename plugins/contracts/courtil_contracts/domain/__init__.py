@@ -1,0 +1,1 @@
+"""What contracts are, without database nor page."""

@@ -1,0 +1,1 @@
+"""What is done with contracts, each in one unit of work."""

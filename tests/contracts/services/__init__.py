@@ -1,0 +1,1 @@
+"""What is done with contracts, on both databases."""

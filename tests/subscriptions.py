@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import count
+from typing import Any
 
 from courtil.domain.contracts import Choice
 from courtil.domain.fields import search_key
@@ -86,10 +87,10 @@ def products_of(reader: Reader, offer_id: int) -> tuple[int, int]:
     return basket.id, honey.id
 
 
-def a_choice(reader: Reader, offer_id: int, baskets: int = 1, honey: int = 0) -> Choice:
+def a_choice(reader: Reader, offer_id: int, baskets: int = 1, honey: int = 0) -> dict[str, Any]:
     """So many baskets and so much honey at each date."""
     keys = products_of(reader, offer_id)
-    return Choice(quantities=dict(zip(keys, (baskets, honey), strict=True)))
+    return Choice(quantities=dict(zip(keys, (baskets, honey), strict=True))).stored()
 
 
 def a_draft(unit: Unit, offer_id: int, person: Person, baskets: int = 1, honey: int = 0) -> Contract:

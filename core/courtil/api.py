@@ -2,6 +2,7 @@
 
 from courtil.documents import Column, Document, Field, Fields, Group, Notes, Table, Text
 from courtil.domain.access import Actor, Permission
+from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line
 from courtil.domain.events import (
     ContractEnded,
     ContractSigned,
@@ -21,8 +22,9 @@ from courtil.plugin.manifest import API, KeptData, Plugin
 from courtil.plugin.payloads import (
     Answer,
     Check,
+    ContractKind,
+    Costing,
     Draft,
-    DraftLine,
     Export,
     Extension,
     Fragment,
@@ -35,24 +37,29 @@ from courtil.plugin.payloads import (
     MenuItem,
     Message,
     PageRoute,
+    PaymentPart,
+    PaymentPlan,
     PersonalRecord,
     Reader,
     RequestFacts,
     RowAction,
     SearchResult,
     Slot,
+    Typed,
     Unit,
     View,
+    Wanted,
 )
 from courtil.plugin.specs import hook
 from courtil.services.access import holders
+from courtil.services.availability import matrix
 from courtil.services.books import OUTSIDE, AccountRef, balance, balances, move, reverse
 from courtil.services.settings import read as read_settings
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.farms import Farm, Product
-from courtil.store.offers import Offer
+from courtil.store.offers import Offer, OfferProduct
 from courtil.store.people import Household, Person
 from courtil.web.flash import redirect
 from courtil.web.forms import Form
@@ -60,15 +67,16 @@ from courtil.web.pages import PUBLIC, SIGNED_IN, page
 from courtil.web.render import render
 
 __all__ = [
-    "API", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Answer", "Base", "Cents", "Check",
-    "Column", "Contract", "ContractEnded", "ContractLine", "ContractSigned", "ContractState", "Delivery",
-    "DeliveryChanged", "DeliveryState", "Distribution", "Document", "Draft", "DraftLine", "Event", "Export",
-    "Extension", "Farm", "Field", "Fields", "Form", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded",
-    "HouseholdLeft", "Identity", "ImportReader", "JobKind", "KeptData", "Key", "LineEffect", "ListColumn",
-    "MailWord", "MenuItem", "Message", "Moment", "Money", "Name", "NotFound", "Notes", "Offer", "OfferState",
-    "PageRoute", "PaymentMethod", "PaymentRecorded", "PaymentState", "Permission", "Person", "PersonErased",
-    "PersonalRecord", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "RowAction",
-    "SearchResult", "SeasonChanged", "Slot", "Stale", "Table", "Text", "Unit", "Versioned", "View", "Words", "_",
-    "balance", "balances", "format_euros", "holders", "hook", "instalments", "move", "ngettext", "page",
-    "parse_cents", "read_settings", "redirect", "refers", "render", "reverse", "split", "state_type",
+    "API", "MOST_BASKETS", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Answer", "Available",
+    "Base", "Cents", "Charge", "Check", "Column", "Contract", "ContractEnded", "ContractKind", "ContractLine",
+    "ContractSigned", "ContractState", "Costing", "Delivery", "DeliveryChanged", "DeliveryState", "Distribution",
+    "Document", "Draft", "Event", "Export", "Extension", "Farm", "Field", "Fields", "Form", "Fragment", "Group",
+    "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft", "Identity", "ImportReader", "JobKind", "KeptData",
+    "Key", "Line", "LineEffect", "ListColumn", "MailWord", "MenuItem", "Message", "Moment", "Money", "Name",
+    "NotFound", "Notes", "Offer", "OfferProduct", "OfferState", "PageRoute", "PaymentMethod", "PaymentPart",
+    "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person", "PersonErased", "PersonalRecord",
+    "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "RowAction", "SearchResult", "SeasonChanged",
+    "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Words", "_", "balance",
+    "balances", "format_euros", "holders", "hook", "instalments", "matrix", "move", "ngettext", "page", "parse_cents",
+    "read_settings", "redirect", "refers", "render", "reverse", "split", "state_type",
 ]  # fmt: skip

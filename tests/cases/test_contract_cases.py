@@ -103,9 +103,9 @@ class Season:
                 unit, HouseholdData(), [PersonData(first_name="Zoé", last_name=f"Lantier {self.signed}")]
             )
             person = people.present(people.household(unit, household.id))[0]
-            choice = Choice(quantities={self.products[price]: quantity})
+            choice = Choice(quantities={self.products[price]: quantity}).stored()
             contract = subscribing.save_draft(unit, self.offer_id, household.id, choice)
-            subscribing.choose_payment(unit, contract.id, count or self.terms.counts[0], "cheque")
+            subscribing.choose_payment(unit, contract.id, str(count or self.terms.counts[0]), "cheque")
             read = subscribing.reading(unit, contract.id)
             subscribing.sign(unit, contract.id, read.quote.total, read.text_hash, person)
         with self.instance.reading() as reader:

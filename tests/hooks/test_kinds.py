@@ -1,6 +1,7 @@
 """The five kinds of hooks: when they run, what they may write, and what their failure does."""
 
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from starlette.testclient import TestClient
 
 import courtil_recipes.hooks as recipes
 from courtil.config import HostingConfig
+from courtil.domain.contracts import Line
 from courtil.domain.events import ContractSigned
 from courtil.domain.problems import Refused
-from courtil.plugin.payloads import Draft, DraftLine
+from courtil.plugin.payloads import Draft
 from courtil.plugin.registry import Registry
 from courtil.services import plugins
 from courtil.services.instance import Instance, PluginSets
@@ -22,7 +24,7 @@ from plugin_files import one_file_plugin
 
 
 def draft(quantity: int) -> Draft:
-    line = DraftLine(offer_product_id=1, delivery_id=1, quantity=quantity, unit_cents=900)  # type: ignore[arg-type]
+    line = Line(offer_product_id=1, delivery_id=1, day=date(2026, 1, 1), quantity=quantity, unit_cents=900)
     return Draft(household_id=1, offer_id=1, farm_id=1, lines=(line,), total=900 * quantity)  # type: ignore[arg-type]
 
 

@@ -1,6 +1,6 @@
 """Revisions of the core and of plugins, side by side: a plugin's package may vanish, a migration may fail, nothing else moves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,11 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import configure_mappers
 
 import courtil_recipes.tables
+from courtil.store.calendar import Place, Season
+from courtil.store.contracts import Contract, Instalment
 from courtil.store.database import Database
+from courtil.store.farms import Farm
+from courtil.store.offers import Offer
 from courtil.store.operations import LogEntry
 from courtil.store.people import Household, Person
 from courtil.store.tables import MODULES
@@ -92,6 +96,28 @@ def test_the_core_s_last_revision_goes_down_and_up_again_with_the_data(database:
         session.add(Person(last_name="Macquart", search="macquart", email="zoe@exemple.fr"))
     with pytest.raises(DatabaseError, match="never changed"), database.writer() as session:
         session.execute(delete(LogEntry))
+
+
+def test_contracts_keep_their_number_of_payments_down_and_up(database: Database) -> None:
+    now = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
+    with database.writer() as session:
+        season = Season(name="2026", starts_on=now.date(), ends_on=now.date())
+        place = Place(name="Salle", starts_at=time(18), ends_at=time(19))
+        offer = Offer(season=season, place=place, farm=Farm(name="Ferme des Aulnes"), name="Légumes")
+        home = Household(name="Lantier", search="lantier")
+        paid = [Instalment(position=n, due_on=now.date(), cents=1_000, payee="GAEC") for n in (1, 2, 3)]
+        free = Contract(offer=offer, household=Household(name="Buteau", search="buteau"), created_at=now, plan="1")
+        session.add_all([Contract(offer=offer, household=home, created_at=now, plan="3", instalments=paid), free])
+    downgrade(database, "core_0003")
+    with database.glance() as connection:
+        counts = connection.execute(text("SELECT instalment_count FROM core_contract ORDER BY id")).scalars()
+        assert sorted(counts) == [1, 3]
+    upgrade(database)
+    with database.reader() as session:
+        assert sorted(session.scalars(select(Contract.plan))) == ["1", "3"]
+        assert session.scalars(select(Instalment.payee)).all() == ["", "", ""]
+    with database.glance() as connection:
+        assert drift(connection, CORE) == []
 
 
 def test_a_plugin_goes_down_and_up_again(database: Database) -> None:

@@ -129,7 +129,7 @@ def test_an_offer_is_chosen_and_read_in_english_but_its_contract_is_french(world
     assert "4 deliveries to come" in page
     chosen_ = client.post(f"/contrats/{offer_id}/souscrire", data={
         f"product-{basket}": "1", f"product-{pot}": "0", "action": "next"})  # fmt: skip
-    paid = client.post(chosen_.headers["location"], data={"count": "1", "method": "transfer"})
+    paid = client.post(chosen_.headers["location"], data={"plan": "1", "method": "transfer"})
     review = client.get(paid.headers["location"]).text
     assert "Sign and commit to pay" in review
     article = review[review.index("<article") : review.index("</article>")]

@@ -51,7 +51,7 @@ def to_review(world: World, client: TestClient, offer_id: int) -> tuple[int, dic
     assert chosen.status_code == 303
     pay = chosen.headers["location"]
     assert "3 fois : " in client.get(pay).text
-    paid = client.post(pay, data={"count": "3", "method": "transfer"})
+    paid = client.post(pay, data={"plan": "3", "method": "transfer"})
     assert paid.status_code == 303
     review = client.get(paid.headers["location"])
     assert "128,00" in review.text
@@ -128,7 +128,7 @@ def test_another_household_s_draft_does_not_exist(world: World, offer_id: int) -
     for path in ("", "/payer", "/relire", ".pdf"):
         assert stranger.get(f"/contrat/{contract_id}{path}").status_code == 404
     assert stranger.post(f"/contrat/{contract_id}/signer", data=fields).status_code == 404
-    assert stranger.post(f"/contrat/{contract_id}/payer", data={"count": "1", "method": "cheque"}).status_code == 404
+    assert stranger.post(f"/contrat/{contract_id}/payer", data={"plan": "1", "method": "cheque"}).status_code == 404
     assert stranger.post(f"/contrat/{contract_id}/annuler", data={}).status_code == 404
     home = only_contract(world).household_id
     assert stranger.get(f"/contrats/{offer_id}/souscrire?foyer={home}").status_code == 404
@@ -151,7 +151,7 @@ def test_a_coordinator_enters_a_paper_contract(world: World) -> None:
     home = {"foyer": str(member.household_id)}
     assert "signé sur papier" in client.get(f"/contrats/{offer_id}/souscrire", params=home).text
     chosen = client.post(f"/contrats/{offer_id}/souscrire", data=a_choice(world, offer_id) | home)
-    paid = client.post(chosen.headers["location"], data={"count": "1", "method": "cheque"})
+    paid = client.post(chosen.headers["location"], data={"plan": "1", "method": "cheque"})
     review = client.get(paid.headers["location"])
     fields = {"total": hidden(review.text, "total"), "text_hash": hidden(review.text, "text_hash"), "read": "1"}
     contract_id = only_contract(world).id

@@ -62,6 +62,13 @@ class Line(NamedTuple):
         return self.quantity * self.unit_cents
 
 
+class Charge(NamedTuple):
+    """What a contract costs beside its lines: a fee, a share of a budget; never zero cents."""
+
+    label: str
+    cents: int
+
+
 def lines(choice: Choice, matrix: Iterable[Available], after: date) -> list[Line]:
     """The choice at each tick of the matrix after this day, by day: who joins late pays what is left."""
     chosen = choice.chosen
@@ -73,9 +80,9 @@ def lines(choice: Choice, matrix: Iterable[Available], after: date) -> list[Line
     return sorted(found, key=lambda line: (line.day, line.delivery_id, line.offer_product_id))
 
 
-def total(found: Iterable[Line]) -> Cents:
-    """What the lines cost together."""
-    return Cents(sum(line.cents for line in found))
+def total(found: Iterable[Line], charges: Iterable[Charge] = ()) -> Cents:
+    """What lines and charges cost together."""
+    return Cents(sum(line.cents for line in found) + sum(charge.cents for charge in charges))
 
 
 def by_day(found: Iterable[Line]) -> dict[date, Cents]:

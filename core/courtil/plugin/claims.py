@@ -32,9 +32,9 @@ def _mistakes(plugin: Plugin, said: Declarations, rights: frozenset[str]) -> Ite
     for permission in plugin.permissions:
         if not permission.name.startswith(begins) or permission.name in CORE:
             yield f"the permission {permission.name} must start with {begins} and not be one of the core's"
-    for job in _of(plugin, said.jobs):
-        if not job.name.startswith(begins):
-            yield f"the job {job.name} must start with {begins}"
+    named = [("job", one.name) for one in _of(plugin, said.jobs)]
+    named += [("kind of contract", one.name) for one in _of(plugin, said.contract_kinds)]
+    yield from (f"the {what} {name} must start with {begins}" for what, name in named if not name.startswith(begins))
     for one in (*_of(plugin, said.menu), *_of(plugin, said.exports), *_of(plugin, said.row_actions)):
         if one.permission not in rights:
             yield f"{one.label!r} is for {_unknown(one.permission, rights)}"

@@ -18,6 +18,7 @@ from courtil.plugin.health import SLOW, TOO_SLOW, Health
 from courtil.plugin.manifest import Plugin
 from courtil.plugin.payloads import (
     Check,
+    ContractKind,
     Draft,
     Export,
     Extension,
@@ -31,6 +32,7 @@ from courtil.plugin.payloads import (
     MenuItem,
     Message,
     PageRoute,
+    PaymentPlan,
     PersonalRecord,
     Reader,
     RequestFacts,
@@ -61,6 +63,7 @@ class Declarations:
 
     routes: list[tuple[str, PageRoute]] = field(default_factory=list)
     menu: list[tuple[str, MenuItem]] = field(default_factory=list)
+    contract_kinds: list[tuple[str, ContractKind]] = field(default_factory=list)
     jobs: list[tuple[str, JobKind]] = field(default_factory=list)
     checks: list[tuple[str, Check]] = field(default_factory=list)
     exports: list[tuple[str, Export]] = field(default_factory=list)
@@ -139,6 +142,11 @@ class Hooks:
         """Why the draft may not be signed."""
         answers = self._answers("subscription_problems", draft=draft, reader=reader)
         return [problem for _plugin, problems in answers for problem in problems or ()]
+
+    def payment_plans(self, draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
+        """What the first plugin that answers proposes; None when nobody does."""
+        answers = self._answers("payment_plans", draft=draft, reader=reader)
+        return next((list(plans) for _plugin, plans in answers if plans is not None), None)
 
     def personal_data(self, person_id: int, reader: Reader) -> list[tuple[str, PersonalRecord]]:
         """What each plugin keeps about a person."""

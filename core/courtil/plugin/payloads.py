@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, Executable, Select
 from sqlalchemy.orm import Session
 
 from courtil.domain.access import Actor
+from courtil.domain.contracts import Charge, Line
 from courtil.domain.events import Event, Payload
 from courtil.domain.money import Cents
+from courtil.domain.problems import Problem
 from courtil.plugin.slots import SlotName
 from courtil.store.base import Base
 
@@ -50,23 +52,81 @@ class Unit(Reader, Protocol):
     def enqueue(self, kind: str, /, *, run_at: datetime | None = None, **payload: Any) -> None: ...
 
 
-class DraftLine(Payload):
-    """A quantity of a product of the offer at a delivery."""
-
-    offer_product_id: int
-    delivery_id: int
-    quantity: int
-    unit_cents: Cents
-
-
 class Draft(Payload):
-    """What a household is about to sign."""
+    """What a household is about to sign; `total` is what lines and charges cost together."""
 
     household_id: int
     offer_id: int
     farm_id: int
-    lines: tuple[DraftLine, ...]
+    lines: tuple[Line, ...]
+    charges: tuple[Charge, ...] = ()
     total: Cents
+
+
+class Wanted(Payload):
+    """What a household chose in an offer, as its kind of contract keeps it.
+
+    `by_hand`: a coordinator enters a form signed on paper, which may come late.
+    """
+
+    offer_id: int
+    household_id: int
+    choice: Mapping[str, Any] = Field(default_factory=dict)
+    by_hand: bool = False
+
+
+class Typed(Payload):
+    """What a form of choice said: the choice it makes, and what could not be read."""
+
+    choice: Mapping[str, Any]
+    problems: tuple[Problem, ...] = ()
+
+
+class Costing(Payload):
+    """What a choice makes: lines, charges beside them, why it cannot be had, and sentences for the contract's text."""
+
+    lines: tuple[Line, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    clauses: tuple[str, ...] = ()
+
+
+class ContractKind(Payload):
+    """A way to choose in an offer: its form, what a choice costs, what an offer of this kind needs.
+
+    `read` turns the fields of the form into a choice, and `fields` a choice into what the fields show. `template`,
+    with what `context` gives, draws the fields inside the form of the first step. `cost` is asked again when the
+    contract is signed, under the lock of the offer. `missing` says what an offer lacks before households may sign,
+    `renewed` is told when an offer was copied for another season, and `terms` is the address where the terms of an
+    offer are written, with `{id}`.
+    """
+
+    name: str
+    label: str
+    says: str
+    template: str
+    read: Callable[[Reader, int, Mapping[str, str]], Typed]
+    fields: Callable[[Mapping[str, Any]], Mapping[str, str]]
+    cost: Callable[[Reader, Wanted], Costing]
+    context: Callable[[Reader, Wanted], Mapping[str, Any]]
+    missing: Callable[[Reader, int], Sequence[Problem]]
+    renewed: Callable[[Unit, int, int], None]
+    terms: str = ""
+
+
+class PaymentPart(Payload):
+    """One payment of a plan; `payee` is empty for the farm's own."""
+
+    due_on: date
+    cents: Cents
+    payee: str = ""
+
+
+class PaymentPlan(Payload):
+    """Payments that a household may choose, by `key`; their cents add up to the draft's total."""
+
+    key: str
+    parts: tuple[PaymentPart, ...]
 
 
 class MenuItem(Payload):

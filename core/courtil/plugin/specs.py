@@ -30,6 +30,7 @@ from courtil.domain.events import (
 from courtil.domain.problems import Problem
 from courtil.plugin.payloads import (
     Check,
+    ContractKind,
     Draft,
     Export,
     Extension,
@@ -43,6 +44,7 @@ from courtil.plugin.payloads import (
     MenuItem,
     Message,
     PageRoute,
+    PaymentPlan,
     PersonalRecord,
     Reader,
     RequestFacts,
@@ -79,6 +81,11 @@ def routes() -> list[PageRoute]:
 @spec("declare")
 def menu() -> list[MenuItem]:
     """Entries in the menus of the spaces."""
+
+
+@spec("declare")
+def contract_kinds() -> list[ContractKind]:
+    """Ways to choose in an offer beyond the same basket each time; their names start with the plugin's."""
 
 
 @spec("declare")
@@ -139,6 +146,11 @@ def allowed(actor: Actor, permission: str, model: type[Base], reader: Reader) ->
 @spec("decide")
 def subscription_problems(draft: Draft, reader: Reader) -> list[Problem]:
     """Reasons why this household may not sign this draft; an empty list when there is none."""
+
+
+@spec("decide")
+def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
+    """The plans a household may pay this draft by, or None to leave it to the next; the first answer counts."""
 
 
 @spec("decide")
@@ -209,8 +221,9 @@ def search_results(text: str, reader: Reader) -> list[SearchResult]:
 SPECS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
-        routes, menu, jobs, checks, exports, extensions, columns, row_actions, help_pages, mail_words, import_readers,
-        who_is, allowed, subscription_problems, personal_data,
+        routes, menu, contract_kinds, jobs, checks, exports, extensions, columns, row_actions, help_pages,
+        mail_words, import_readers,
+        who_is, allowed, subscription_problems, payment_plans, personal_data,
         household_joined, household_left, person_erased, season_changed, contract_signed, contract_changed,
         delivery_changed, payment_recorded, after_event, send_mail, fragments, search_results,
     )

@@ -1,14 +1,15 @@
 """The text of a contract: always in French, the same for the same facts, since its SHA-256 is what gets signed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from courtil.domain.contracts import Line
+from courtil.domain.contracts import Charge, Line, total
 from courtil.domain.dates import clock, long_day
 from courtil.domain.money import Cents, format_euros
 from courtil.domain.states import LABELS, PaymentMethod
 from courtil.domain.words import FRENCH, spoken
+from courtil.plugin.payloads import PaymentPart
 from courtil.services.settings import AmapSettings
 from courtil.store.calendar import Place
 from courtil.store.contracts import Contract
@@ -30,7 +31,9 @@ class Facts:
     contract: Contract
     amap: AmapSettings
     lines: Sequence[Line]
-    payments: Sequence[tuple[date, Cents]]
+    payments: Sequence[PaymentPart]
+    charges: Sequence[Charge] = ()
+    clauses: Sequence[str] = ()
 
     @property
     def offer(self) -> Offer:
@@ -39,8 +42,8 @@ class Facts:
 
     @property
     def total(self) -> Cents:
-        """The price of all lines."""
-        return Cents(sum(line.cents for line in self.lines))
+        """The price of all lines and charges."""
+        return total(self.lines, self.charges)
 
     @property
     def days(self) -> list[date]:
@@ -115,29 +118,40 @@ def _object(facts: Facts) -> Section:
 
 def _deliveries(facts: Facts) -> Section:
     place, days = facts.offer.place, facts.days
+    where = f"Lieu : {place.name}{_address(place)}, de {clock(place.starts_at)} à {clock(place.ends_at)}."
+    if not days:
+        return "Les livraisons", ["Les dates sont choisies ensuite, comme ce contrat le dit.", where]
     span = f"une livraison, le {long_day(days[0])}"
     if len(days) > 1:
         span = f"{len(days)} livraisons, du {long_day(days[0])} au {long_day(days[-1])}"
     return "Les livraisons", [
         f"La ferme fait {span}.",
-        f"Lieu : {place.name}{_address(place)}, de {clock(place.starts_at)} à {clock(place.ends_at)}.",
+        where,
         f"Dates : {'; '.join(long_day(day) for day in days)}.",
         "Une date peut changer avec l’accord de la ferme et de l’association. Le foyer en est prévenu.",
     ]
 
 
 def _price(facts: Facts) -> Section:
-    found = []
-    for key, product in facts.products.items():
-        mine = [line for line in facts.lines if line.offer_product_id == key]
-        unit = f" ({product.unit})" if product.unit else ""
-        sum_ = format_euros(sum(line.cents for line in mine))
-        each = f"{mine[0].quantity} × {product.name}{unit} à {format_euros(mine[0].unit_cents)}"
-        found.append(f"{each}, {len(mine)} fois : {sum_}.")
-        if len(mine) < len(facts.days):
-            found.append(f"Dates de « {product.name} » : {'; '.join(long_day(line.day) for line in mine)}.")
+    found = [sentence for key in facts.products for sentence in _product(facts, key)]
+    found += [f"{charge.label} : {format_euros(charge.cents)}." for charge in facts.charges]
     note = [f"Comment le prix a été fixé : {facts.offer.price_note}"] if facts.offer.price_note else []
     return "Les produits et le prix", [*found, f"Prix total : {format_euros(facts.total)}.", *note]
+
+
+def _product(facts: Facts, key: int) -> Iterator[str]:
+    """A sentence for each quantity and price of a product, with its dates unless it comes every time."""
+    product = facts.products[key]
+    unit = f" ({product.unit})" if product.unit else ""
+    groups: dict[tuple[int, int], list[Line]] = {}
+    for line in facts.lines:
+        if line.offer_product_id == key:
+            groups.setdefault((line.quantity, line.unit_cents), []).append(line)
+    for (quantity, unit_cents), lines in groups.items():
+        each = f"{quantity} × {product.name}{unit} à {format_euros(unit_cents)}"
+        yield f"{each}, {len(lines)} fois : {format_euros(sum(line.cents for line in lines))}."
+        if len(lines) < len(facts.days):
+            yield f"Dates de « {product.name} » : {'; '.join(long_day(line.day) for line in lines)}."
 
 
 def _payment(facts: Facts) -> Section:
@@ -145,12 +159,18 @@ def _payment(facts: Facts) -> Section:
     payee = facts.offer.farm.payee or facts.offer.farm.name
     if not facts.payments:
         return "Le paiement", ["Ce contrat est gratuit : aucun paiement n’est demandé."]
+    payees = sorted({part.payee or payee for part in facts.payments})
     return "Le paiement", [
         f"Le foyer paie {format_euros(facts.total)} à la ferme, en {len(facts.payments)} fois. Moyen : {method}.",
-        f"À l’ordre de : {payee}.",
-        *(f"{long_day(day)} : {format_euros(cents)}." for day, cents in facts.payments),
+        f"À l’ordre de : {', '.join(payees)}.",
+        *(_part(part, payees) for part in facts.payments),
         "L’argent va à la ferme. L’association le transmet et ne garde rien.",
     ]
+
+
+def _part(part: PaymentPart, payees: Sequence[str]) -> str:
+    whom = f", à {part.payee}" if part.payee and len(payees) > 1 else ""
+    return f"{long_day(part.due_on)} : {format_euros(part.cents)}{whom}."
 
 
 def _hazards(facts: Facts) -> Section:
@@ -162,8 +182,8 @@ def _hazards(facts: Facts) -> Section:
 
 
 def _terms(facts: Facts) -> Section:
-    own = facts.offer.terms or "Il n’y a pas d’autre clause."
-    return "Les clauses de ce contrat", [own]
+    own = [*facts.clauses, *([facts.offer.terms] if facts.offer.terms else [])]
+    return "Les clauses de ce contrat", own or ["Il n’y a pas d’autre clause."]
 
 
 def _withdrawal(facts: Facts) -> Section:

@@ -39,6 +39,7 @@ def loads() -> Sequence[ExecutableOption]:
             joinedload(ContractLine.delivery).joinedload(Delivery.distribution),
             joinedload(ContractLine.offer_product).joinedload(OfferProduct.product),
         ),
+        selectinload(Contract.charges),
         selectinload(Contract.signatures),
         selectinload(Contract.instalments),
     )  # fmt: skip
@@ -71,17 +72,18 @@ def of_offer(reader: Reader, offer_id: int, *conditions: ColumnElement[bool]) ->
         select(Contract)
         .join(Household, Household.id == Contract.household_id)
         .where(Contract.offer_id == offer_id, *conditions)
-        .options(joinedload(Contract.household), selectinload(Contract.lines))
+        .options(joinedload(Contract.household), selectinload(Contract.lines), selectinload(Contract.charges))
         .order_by(Household.search, Contract.id)
     )
     return list(reader.all(query))
 
 
 def worth(found: Contract) -> Cents:
-    """What the household owes the farm under the contract: every line that is not given back, once signed."""
+    """What the household owes the farm under the contract: charges and every line not given back, once signed."""
     if found.state not in BINDING:
         return Cents(0)
-    return Cents(sum(line.quantity * line.unit_cents for line in found.lines if line.effect != LineEffect.CREDITED))
+    lines = sum(line.quantity * line.unit_cents for line in found.lines if line.effect != LineEffect.CREDITED)
+    return Cents(lines + sum(charge.cents for charge in found.charges))
 
 
 def settle(unit: Unit, found: Contract, before: int, words: str) -> None:

@@ -1,17 +1,13 @@
 """The life of an offer: what must hold to open it, its steps, and what the calendar does by itself."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from courtil.domain.contracts import Available
 from courtil.domain.events import OfferMoved
-from courtil.domain.money import Cents, instalments
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import OfferState, follow, label
 from courtil.domain.words import FRENCH, _, spoken
-from courtil.services.availability import matrix
+from courtil.services.kinds import kind_of
 from courtil.services.offers import is_signed, offer
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract
@@ -19,39 +15,19 @@ from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer, OfferDate
 
 
-def possible_counts(counts: Sequence[int], step: int, total: int) -> list[int]:
-    """The numbers of payments that this total can be split into with this step; free contracts are one of zero."""
-    if total == 0:
-        return [min(counts)] if counts else []
-    return [count for count in counts if total // step >= count and instalments(Cents(total), count, step)]
-
-
 def opening_problems(reader: Reader, found: Offer) -> list[Problem]:
-    """What is missing before households can sign; `found` is loaded with its products."""
-    cells = [cell for cell in matrix(reader, found.id) if cell.day > reader.today]
+    """What is missing before households can sign."""
     problems = []
-    if not any(one.price_cents for one in found.products):
-        problems.append(Problem(_("Ajoutez au moins un produit avec son prix."), "products"))
-    if not cells:
-        problems.append(Problem(_("Ajoutez au moins une date à venir où un produit est livré."), "days"))
     if found.closes_on is not None and found.closes_on < reader.today:
         problems.append(Problem(_("Le dernier jour pour signer est passé : choisissez un jour à venir."), "closes_on"))
     if found.farm.archived_at is not None:
         problems.append(Problem(_("Cette ferme est archivée : rétablissez-la d’abord."), "farm_id"))
-    return problems or _payment_problems(found, cells)
-
-
-def _payment_problems(found: Offer, cells: Sequence[Available]) -> list[Problem]:
     if not found.methods:
-        return [Problem(_("Choisissez au moins un moyen de paiement."), "methods")]
-    sums: dict[int, int] = {}
-    for cell in cells:
-        sums[cell.offer_product_id] = sums.get(cell.offer_product_id, 0) + cell.unit_cents
-    least = min((total for total in sums.values() if total), default=0)
-    if possible_counts(found.instalment_counts, found.instalment_step, least):
-        return []
-    message = _("Le plus petit contrat ne se paie pas ainsi. Proposez moins de paiements ou un arrondi plus fin.")
-    return [Problem(message, "instalment_counts")]
+        problems.append(Problem(_("Choisissez au moins un moyen de paiement."), "methods"))
+    try:
+        return [*kind_of(reader, found).missing(reader, found.id), *problems]
+    except Refused as refused:
+        return [*refused.problems, *problems]
 
 
 def move(unit: Unit, offer_id: int, state: OfferState) -> Offer:

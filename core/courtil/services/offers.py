@@ -17,6 +17,7 @@ from courtil.domain.words import N_, _
 from courtil.services import access, offer_parts
 from courtil.services.availability import subscribed
 from courtil.services.changes import put
+from courtil.services.kinds import kind_of, kinds
 from courtil.services.offer_parts import OfferProductData
 from courtil.services.unit import Reader, Unit
 from courtil.store.calendar import Place, Season
@@ -45,6 +46,7 @@ class OfferData(FormModel):
     farm_id: Whole = Field(title=N_("Ferme"))
     place_id: Whole = Field(title=N_("Lieu de distribution"))
     name: Required = Field(title=N_("Nom du contrat"), description=N_("Par exemple : Légumes, Pain, Œufs."))
+    kind: Required = Field("fixed", title=N_("Comment les foyers choisissent"))
     closes_on: MaybeDay = Field(
         None, title=N_("Dernier jour pour signer"), description=N_("Vide : tant que le contrat est ouvert.")
     )
@@ -154,7 +156,8 @@ def _spans(reader: Reader, offer_ids: Sequence[int]) -> dict[int, tuple[date, da
 def create(unit: Unit, data: OfferData, days: Sequence[date] = (), products: Sequence[OfferProductData] = ()) -> Offer:
     """Prepare an offer as a draft. Raises Refused for a farm, place or season that is not there any more."""
     _check_parts(unit, data)
-    made = unit.add(Offer(**data.model_dump(), kind="fixed"))
+    _check_kind(unit, data.kind)
+    made = unit.add(Offer(**data.model_dump()))
     if days:
         offer_parts.put_dates(unit, made, days)
     if products:
@@ -171,6 +174,8 @@ def change(unit: Unit, offer_id: int, data: OfferData, version: int | None = Non
     values = data.model_dump()
     if (changed := {name for name in values if getattr(found, name) != values[name]}) and is_signed(unit, offer_id):
         _check_promises(unit, found, data, changed)
+    if "kind" in changed:
+        _check_kind(unit, data.kind, found)
     if ({"farm_id", "place_id"} & changed) and unit.session.scalar(_count(OfferDate, offer_id)):
         raise Refused(Problem(_("Retirez d’abord les dates : elles vont avec la ferme et le lieu."), "farm_id"))
     if what := put(found, values, OfferData):
@@ -198,6 +203,8 @@ def copy(unit: Unit, offer_id: int, season_id: int, shift: timedelta) -> Offer:
     ]  # fmt: skip
     made = create(unit, data, days, products)
     _copy_absences(unit, before, offer(unit, made.id), shift)
+    kind_of(unit, before).renewed(unit, before.id, made.id)
+    unit.session.flush()
     return made
 
 
@@ -223,6 +230,13 @@ def _check_parts(unit: Unit, data: OfferData) -> None:
         row: Any = unit.session.get(model, key)
         if row is None or row.archived_at is not None:
             raise Refused(Problem(words, name))
+
+
+def _check_kind(unit: Unit, kind: str, found: Offer | None = None) -> None:
+    if kind not in kinds(unit):
+        raise Refused(Problem(_("Choisissez une des façons de choisir proposées."), "kind"))
+    if found is not None and unit.session.scalar(_count(Contract, found.id)):
+        raise Refused(Problem(_("Des foyers ont déjà choisi : ce point ne peut plus changer."), "kind"))
 
 
 def _check_promises(unit: Unit, found: Offer, data: OfferData, changed: set[str]) -> None:

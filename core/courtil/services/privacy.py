@@ -84,6 +84,7 @@ def _contracts(reader: Reader, household_id: int) -> Sequence[Contract]:
         .order_by(Contract.id)
         .options(
             joinedload(Contract.offer),
+            selectinload(Contract.charges),
             selectinload(Contract.signatures),
             selectinload(Contract.instalments),
             lines.joinedload(ContractLine.offer_product).joinedload(OfferProduct.product),
@@ -97,6 +98,7 @@ def _contract(contract: Contract, person_id: int) -> Record:
     return _record(contract) | {
         "nom": contract.offer.name,
         "lignes": [_line(line) for line in contract.lines],
+        "charges": [_record(charge) for charge in contract.charges],
         "signatures": [_signature(signature, person_id) for signature in contract.signatures],
         "echeances": [_record(instalment) for instalment in contract.instalments],
     }

@@ -1,27 +1,28 @@
 """Subscribing: what a choice costs, keeping it, choosing how to pay, and the household's signature."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import insert, select
 
 from courtil.domain import contracts as choosing
-from courtil.domain.calendar import due_dates
-from courtil.domain.contracts import Choice, Evidence, Line, fingerprint
+from courtil.domain.contracts import Charge, Evidence, Line, fingerprint
 from courtil.domain.events import ContractSigned
-from courtil.domain.money import Cents, format_euros, instalments
+from courtil.domain.money import Cents, format_euros
 from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.states import BINDING, ContractState, PaymentMethod
 from courtil.domain.words import FRENCH, N_, _, spoken
-from courtil.plugin.payloads import Draft, DraftLine
+from courtil.plugin.payloads import Draft, PaymentPart, PaymentPlan, Wanted
 from courtil.services import books, contract_text, contracts, mail
-from courtil.services.availability import matrix
+from courtil.services.kinds import kind_of
 from courtil.services.limits import live_contract, wanted_problems, window_problems
-from courtil.services.offer_life import possible_counts
 from courtil.services.offers import proposed
+from courtil.services.plans import proposed_plans
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
-from courtil.store.contracts import Contract, ContractLine, Instalment, Signature
+from courtil.store.contracts import Contract, ContractCharge, ContractLine, Instalment, Signature
 from courtil.store.offers import Offer
 from courtil.store.people import Person
 
@@ -31,15 +32,17 @@ ACCOUNT, PAPER = "account", "paper"
 
 @dataclass(frozen=True)
 class Quote:
-    """What a choice makes, and why it cannot be signed."""
+    """What a choice makes, what its contract says of it, and why it cannot be signed."""
 
     lines: tuple[Line, ...]
-    problems: tuple[Problem, ...] = field(default=())
+    charges: tuple[Charge, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    clauses: tuple[str, ...] = ()
 
     @property
     def total(self) -> Cents:
-        """The price of all lines."""
-        return choosing.total(self.lines)
+        """The price of all lines and charges."""
+        return choosing.total(self.lines, self.charges)
 
     @property
     def days(self) -> dict[date, Cents]:
@@ -47,42 +50,31 @@ class Quote:
         return choosing.by_day(self.lines)
 
 
-def quote(reader: Reader, offer_id: int, choice: Choice, household_id: int, *, by_hand: bool = False) -> Quote:
-    """The lines of this choice on the dates to come, and every reason against it; writes nothing.
+def quote(
+    reader: Reader, offer_id: int, choice: Mapping[str, Any], household_id: int, *, by_hand: bool = False
+) -> Quote:
+    """What this choice makes on the dates to come, and every reason against it; writes nothing.
 
-    `by_hand`: a coordinator enters a paper form, which may come after the closing day.
+    `choice` is what the offer's kind of contract reads; `by_hand`: a coordinator enters a paper form, which may come
+    after the closing day. Raises Refused when the kind's plugin is switched off.
     """
     offer = proposed(reader, offer_id)
-    lines = choosing.lines(choice, matrix(reader, offer_id), reader.today)
-    wanted = {(line.offer_product_id, line.delivery_id): line.quantity for line in lines}
+    wanted = Wanted(offer_id=offer_id, household_id=household_id, choice=choice, by_hand=by_hand)
+    costing = kind_of(reader, offer).cost(reader, wanted)
+    cells = {(line.offer_product_id, line.delivery_id): line.quantity for line in costing.lines}
     problems = [
         *window_problems(reader, offer, by_hand=by_hand),
-        *_choice_problems(offer, choice, lines),
-        *wanted_problems(reader, offer, household_id, wanted),
+        *costing.problems,
+        *wanted_problems(reader, offer, household_id, cells),
     ]
-    return Quote(tuple(lines), tuple(problems))
+    if not problems and choosing.total(costing.lines, costing.charges) < 0:
+        problems.append(Problem(_("Le total de ce choix est négatif : rien ne peut être signé ainsi.")))
+    return Quote(costing.lines, costing.charges, tuple(problems), costing.clauses)
 
 
-def _choice_problems(offer: Offer, choice: Choice, lines: list[Line]) -> list[Problem]:
-    products = {one.id: one for one in offer.products}
-    coming = {line.offer_product_id for line in lines}
-    if not choice.chosen:
-        return [Problem(_("Choisissez au moins un produit : écrivez combien vous en voulez à chaque fois."))]
-    found = []
-    for key, quantity in choice.chosen.items():
-        product = products.get(key)
-        if product is None:
-            found.append(Problem(_("Un produit choisi n’est plus proposé : choisissez de nouveau.")))
-        elif product.most is not None and quantity > product.most:
-            words = {"most": product.most, "name": product.product.name}
-            found.append(Problem(_("Au plus %(most)s « %(name)s » par foyer.") % words, f"product-{key}"))
-        elif key not in coming:
-            message = _("« %(name)s » n’a plus de livraison à venir.")
-            found.append(Problem(message % {"name": product.product.name}, f"product-{key}"))
-    return found
-
-
-def save_draft(unit: Unit, offer_id: int, household_id: int, choice: Choice, *, by_hand: bool = False) -> Contract:
+def save_draft(
+    unit: Unit, offer_id: int, household_id: int, choice: Mapping[str, Any], *, by_hand: bool = False
+) -> Contract:
     """Keep a choice that could be signed now. Raises Refused with every reason why it could not."""
     offer = unit.locked(Offer, offer_id)
     asked = quote(unit, offer_id, choice, household_id, by_hand=by_hand)
@@ -92,46 +84,48 @@ def save_draft(unit: Unit, offer_id: int, household_id: int, choice: Choice, *, 
     if found is None:
         found = unit.add(Contract(offer_id=offer_id, household_id=household_id, created_at=unit.now))
         found.method = PaymentMethod(offer.methods[0])
-    found.choice, found.total_cents = choice.stored(), asked.total
-    counts = possible_counts(offer.instalment_counts, offer.instalment_step, asked.total)
-    if found.instalment_count not in counts:
-        found.instalment_count = counts[0] if counts else 1
+    found.choice, found.total_cents = dict(choice), asked.total
+    keys = [plan.key for plan in proposed_plans(unit, offer, _draft(found, offer, asked))]
+    if found.plan not in keys:
+        found.plan = keys[0] if keys else found.plan
     unit.session.flush()
     return found
 
 
-def choose_payment(unit: Unit, contract_id: int, count: int, method: str) -> Contract:
-    """Decide in how many payments and how. Raises Refused for what the offer does not propose."""
+def _draft(found: Contract, offer: Offer, asked: Quote) -> Draft:
+    return Draft(
+        household_id=found.household_id, offer_id=offer.id, farm_id=offer.farm_id, total=asked.total,
+        lines=asked.lines, charges=asked.charges,
+    )  # fmt: skip
+
+
+def choose_payment(unit: Unit, contract_id: int, plan: str, method: str) -> Contract:
+    """Decide by which plan and how to pay. Raises Refused for what the offer does not propose."""
     found = unit.get(Contract, contract_id)
     offer = unit.locked(Offer, found.offer_id)
     unit.session.refresh(found, ["state"])
-    _still_draft(found)
-    if count not in possible_counts(offer.instalment_counts, offer.instalment_step, found.total_cents):
-        raise Refused(Problem(_("Choisissez un des nombres de paiements proposés."), "count"))
+    if plan not in {one.key for one in reading(unit, contract_id, by_hand=True).plans}:
+        raise Refused(Problem(_("Choisissez un des nombres de paiements proposés."), "plan"))
     if method not in offer.methods:
         raise Refused(Problem(_("Choisissez un des moyens de paiement proposés."), "method"))
-    found.instalment_count, found.method = count, PaymentMethod(method)
+    found.plan, found.method = plan, PaymentMethod(method)
     unit.session.flush()
     return found
-
-
-def schedule(offer: Offer, lines: tuple[Line, ...], count: int, signed_on: date) -> list[tuple[date, Cents]]:
-    """Days and amounts of the payments; nothing for a free contract."""
-    total = choosing.total(lines)
-    if not total:
-        return []
-    days = due_dates([line.day for line in lines], count, signed_on)
-    return list(zip(days, instalments(total, count, offer.instalment_step), strict=True))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A draft as it is re-read: the quote of today, the payments, the whole text."""
+    """A draft as it is re-read: the quote of today, the plans it may be paid by, the whole text."""
 
     contract: Contract
     quote: Quote
-    payments: list[tuple[date, Cents]]
+    plans: tuple[PaymentPlan, ...]
     text: str
+
+    @property
+    def payments(self) -> tuple[PaymentPart, ...]:
+        """The payments of the plan that was chosen."""
+        return next((plan.parts for plan in self.plans if plan.key == self.contract.plan), ())
 
     @property
     def text_hash(self) -> str:
@@ -146,20 +140,19 @@ def reading(reader: Reader, contract_id: int, *, by_hand: bool = False) -> Readi
 
 def _read(reader: Reader, found: Contract, *, by_hand: bool) -> Reading:
     _still_draft(found)
-    asked = quote(reader, found.offer_id, Choice.of(found.choice), found.household_id, by_hand=by_hand)
-    try:
-        payments = schedule(found.offer, asked.lines, found.instalment_count, reader.today) if asked.lines else []
-    except ValueError:
-        asked = Quote(
-            asked.lines, (*asked.problems, Problem(_("Le prix a changé : choisissez de nouveau comment payer.")))
-        )
-        payments = []
-    text = (
-        contract_text.write(contract_text.Facts(found, amap_settings(reader), asked.lines, payments))
-        if asked.lines
-        else ""
+    asked = quote(reader, found.offer_id, found.choice, found.household_id, by_hand=by_hand)
+    plans = tuple(proposed_plans(reader, found.offer, _draft(found, found.offer, asked)))
+    problems = asked.problems
+    if found.plan not in {plan.key for plan in plans}:
+        problems = (*problems, Problem(_("Le prix a changé : choisissez de nouveau comment payer.")))
+    asked = Quote(asked.lines, asked.charges, problems, asked.clauses)
+    read = Reading(found, asked, plans, "")
+    if not (asked.lines or asked.charges):
+        return read
+    facts = contract_text.Facts(
+        found, amap_settings(reader), asked.lines, read.payments, charges=asked.charges, clauses=asked.clauses
     )
-    return Reading(found, asked, payments, text)
+    return Reading(found, asked, plans, contract_text.write(facts))
 
 
 def sign(
@@ -188,7 +181,8 @@ def sign(
     if read.quote.total != quoted_total or read.text_hash != text_hash:
         raise Refused(Problem(_("Le contrat a changé depuis votre lecture. Relisez-le, puis signez."), "text_hash"))
     _write(unit, read, person, address, method)
-    unit.session.expire(read.contract, ["lines", "instalments", "signatures"])  # whoever reads on sees what was written
+    # whoever reads on sees what was written
+    unit.session.expire(read.contract, ["lines", "charges", "instalments", "signatures"])
     return read.contract
 
 
@@ -201,15 +195,7 @@ def _still_draft(found: Contract) -> None:
 
 
 def _plugin_problems(reader: Reader, read: Reading) -> list[Problem]:
-    draft = Draft(
-        household_id=read.contract.household_id, offer_id=read.contract.offer_id,
-        farm_id=read.contract.offer.farm_id, total=read.quote.total,
-        lines=tuple(
-            DraftLine(offer_product_id=x.offer_product_id, delivery_id=x.delivery_id, quantity=x.quantity,
-                      unit_cents=Cents(x.unit_cents))
-            for x in read.quote.lines
-        ),
-    )  # fmt: skip
+    draft = _draft(read.contract, read.contract.offer, read.quote)
     return reader.hooks.subscription_problems(draft, reader)
 
 
@@ -233,19 +219,20 @@ def _write(unit: Unit, read: Reading, person: Person, address: str, method: str)
 
 
 def _insert_parts(unit: Unit, read: Reading) -> None:
-    """The lines and instalments of the contract, many rows in two statements."""
+    """The lines, charges and instalments of the contract, many rows in three statements."""
     lines = [
         {"contract_id": read.contract.id, "offer_product_id": x.offer_product_id, "delivery_id": x.delivery_id,
          "quantity": x.quantity, "unit_cents": x.unit_cents}
         for x in read.quote.lines
     ]  # fmt: skip
-    unit.execute(insert(ContractLine), lines)
+    charges = [{"contract_id": read.contract.id, "label": x.label, "cents": x.cents} for x in read.quote.charges]
     planned = [
-        {"contract_id": read.contract.id, "position": position, "due_on": day, "cents": cents}
-        for position, (day, cents) in enumerate(read.payments, start=1)
+        {"contract_id": read.contract.id, "position": position, **part.model_dump()}
+        for position, part in enumerate(read.payments, start=1)
     ]
-    if planned:
-        unit.execute(insert(Instalment), planned)
+    for table, rows in ((ContractLine, lines), (ContractCharge, charges), (Instalment, planned)):
+        if rows:
+            unit.execute(insert(table), rows)
 
 
 def add_signature(unit: Unit, found: Contract, person: Person, *, party: str, method: str, address: str) -> Signature:

@@ -29,7 +29,7 @@ class Contract(Versioned, Base):
     household_id: Mapped[int] = refers("core_household.id")
     state: Mapped[ContractState] = mapped_column(state_type(ContractState), default=ContractState.DRAFT)
     total_cents: Mapped[Money] = mapped_column(default=0)
-    instalment_count: Mapped[int] = mapped_column(default=1)
+    plan: Mapped[str] = mapped_column(String(40), default="1")
     method: Mapped[PaymentMethod] = mapped_column(state_type(PaymentMethod), default=PaymentMethod.CHEQUE)
     choice: Mapped[dict[str, Any]] = mapped_column(default=dict)
     text: Mapped[Words] = mapped_column(default="")
@@ -42,6 +42,9 @@ class Contract(Versioned, Base):
     household: Mapped[Household] = relationship(lazy="raise")
     lines: Mapped[list["ContractLine"]] = relationship(
         back_populates="contract", order_by="ContractLine.id", lazy="raise", cascade="all, delete-orphan"
+    )
+    charges: Mapped[list["ContractCharge"]] = relationship(
+        order_by="ContractCharge.id", lazy="raise", cascade="all, delete-orphan"
     )
     signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.id", lazy="raise")
     instalments: Mapped[list["Instalment"]] = relationship(
@@ -69,6 +72,18 @@ class ContractLine(Base):
     contract: Mapped[Contract] = relationship(back_populates="lines", lazy="raise")
     offer_product: Mapped[OfferProduct] = relationship(lazy="raise")
     delivery: Mapped[Delivery] = relationship(lazy="raise")
+
+
+class ContractCharge(Base):
+    """What the contract costs beside its lines; negative for what is taken off."""
+
+    __tablename__ = "core_contract_charge"
+    __table_args__ = (CheckConstraint("cents <> 0", "cents"),)
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = refers("core_contract.id")
+    label: Mapped[Name]
+    cents: Mapped[Money]
 
 
 class Signature(Base):
@@ -100,3 +115,4 @@ class Instalment(Base):
     position: Mapped[int]
     due_on: Mapped[date]
     cents: Mapped[Money]
+    payee: Mapped[Name] = mapped_column(default="")

@@ -139,7 +139,7 @@ def _sign(unit: Unit, contract: Contract, offer: Offer, household: Household) ->
 
 
 def _schedule(unit: Unit, contract: Contract, days: list[date]) -> None:
-    contract.instalment_count = max(1, len(days))
+    contract.plan = str(max(1, len(days)))
     for position, day in enumerate(days):
         rest = contract.total_cents - (contract.total_cents // len(days)) * (len(days) - 1)
         cents = rest if position == 0 else contract.total_cents // len(days)

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from courtil.documents import Document, Notes, SignatureBox, Signatures, render_html
 from courtil.domain.fields import Day, FormModel, Required
+from courtil.domain.money import format_euros
 from courtil.domain.problems import NotFound
 from courtil.domain.states import ContractState
 from courtil.domain.words import FRENCH, N_, _, ngettext, spoken
@@ -92,7 +93,9 @@ def _contract_page(request: Request, reader: Reader, found: Contract, problems: 
     return render(
         request, "contracts/contract.html", 422 if problems else 200, page_title=found.offer.name, contract=found,
         help_url=help_page(request, "contrats"), days=_lines_by_day(found), proofs=contracts.proofs(found),
-        article=article, worth=contracts.worth(found), problems=problems or [], methods=METHODS, parties=PARTIES,
+        article=article, worth=contracts.worth(found),
+        charges=[(one.label, format_euros(one.cents)) for one in found.charges],
+        problems=problems or [], methods=METHODS, parties=PARTIES,
         may_cancel=(mine or writes) and contracts.may_cancel(found, reader.today),
         may_terminate=writes and contracts.may_terminate(found),
         may_sign=found.state == ContractState.SIGNED_MEMBER and reader.allows("contracts.countersign", found),

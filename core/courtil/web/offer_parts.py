@@ -88,7 +88,7 @@ def _dates_page(
     moved = {o.delivery.distribution.day: o.delivery for o in found.dates}
     return render(
         request, "offers/dates.html", status, page_title=found.name, help_url=help_page(request, "offres"), offer=found,
-        tabs=tabs(request, found.id, "offer_dates"), form=form, kept=kept, shown=shown, saved=moved,
+        tabs=tabs(request, reader, found, "offer_dates"), form=form, kept=kept, shown=shown, saved=moved,
         holidays=holidays_among(shown), blanks=BLANK_DATES, problems=problems,
         may_write=reader.allows("offers.write", found),
     )  # fmt: skip
@@ -147,7 +147,7 @@ def _products_page(
     proposals = {one.id: typed.get(one.id) or _shown(one.price_cents, None, None) for one in products}
     return render(
         request, "offers/products.html", 422 if problems else 200, page_title=found.name, offer=found,
-        help_url=help_page(request, "offres"), tabs=tabs(request, found.id, "offer_products"), products=products,
+        help_url=help_page(request, "offres"), tabs=tabs(request, reader, found, "offer_products"), products=products,
         ticked=set(typed), values=proposals, problems=problems, absences=offer_parts.absences(reader, found.id),
         errors={problem.field: problem.message for problem in problems if problem.field},
         dates=sorted(found.dates, key=lambda one: one.delivery.distribution.day),
@@ -210,7 +210,7 @@ def offer_contracts(request: Request, reader: Reader) -> Response:
     others = [one for one in reader.all(query) if one.id not in taken] if may_write else []
     return render(
         request, "offers/contracts.html", page_title=found.name, help_url=help_page(request, "contrats"), offer=found,
-        tabs=tabs(request, found.id, "offer_contracts"), contracts=signed, others=others, may_write=may_write,
+        tabs=tabs(request, reader, found, "offer_contracts"), contracts=signed, others=others, may_write=may_write,
         baskets=_baskets(found, signed),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from pydantic import Field
 from starlette.datastructures import FormData
@@ -14,6 +15,7 @@ from courtil.domain.states import OfferState
 from courtil.domain.words import N_, _, ngettext
 from courtil.services import calendar, countersigning, farms, offer_life, offers
 from courtil.services.availability import subscribed
+from courtil.services.kinds import kinds
 from courtil.services.offers import OfferData, OfferFilter
 from courtil.services.unit import Reader, Unit
 from courtil.store.farms import Farm
@@ -67,15 +69,20 @@ def help_page(request: Request, topic: str) -> str:
     return url_of(request, "help_page", topic=topic)
 
 
-def tabs(request: Request, offer_id: int, current: str) -> list[dict[str, object]]:
-    """The parts of an offer's page."""
+def tabs(request: Request, reader: Reader, found: Offer, current: str) -> list[dict[str, object]]:
+    """The parts of an offer's page, with the terms that its kind of contract has beside the core's."""
     names = (
         ("offer", _("Résumé")), ("offer_dates", _("Dates")), ("offer_products", _("Produits et prix")),
         ("offer_contracts", _("Souscriptions")),
     )  # fmt: skip
-    return [
-        {"label": label, "url": offer_url(request, offer_id, name), "current": name == current} for name, label in names
+    parts: list[dict[str, object]] = [
+        {"label": label, "url": offer_url(request, found.id, name), "current": name == current} for name, label in names
     ]
+    kind = kinds(reader).get(found.kind)
+    if kind is not None and kind.terms and reader.allows("offers.write", found):
+        own = {"label": _("Modalités"), "url": kind.terms.replace("{id}", str(found.id)), "current": current == "terms"}
+        parts.insert(3, own)
+    return parts
 
 
 @page("/contrats", needs="offers.read", name="offers")
@@ -102,7 +109,7 @@ def _offer_page(request: Request, reader: Reader, found: Offer, problems: Sequen
         request, "offers/offer.html", 422 if problems else 200, page_title=found.name,
         help_url=help_page(request, "offres"), offer=found, days=days, missing=missing, problems=problems,
         households=subscribed(reader, [found.id]).get(found.id, 0), steps=STEPS[found.state],
-        tabs=tabs(request, found.id, "offer"), may_write=reader.allows("offers.write", found),
+        tabs=tabs(request, reader, found, "offer"), may_write=reader.allows("offers.write", found),
     )  # fmt: skip
 
 
@@ -111,13 +118,16 @@ def _counts(current: Offer | None) -> list[int]:
 
 
 def _choices(reader: Reader, current: Offer | None = None) -> Choices:
-    found = {
+    found: dict[str, list[tuple[Any, str]]] = {
         "farm_id": [(one.id, one.name) for one in farms.all_farms(reader, reader.seen("offers.write", Farm))],
         "place_id": [(one.id, one.name) for one in calendar.places(reader)],
         "season_id": [(one.id, one.name) for one in calendar.seasons(reader)],
         "instalment_counts": [(count, _("%(n)s fois") % {"n": count}) for count in _counts(current)],
         "instalment_step": list(ROUNDINGS),
+        "kind": [(kind.name, _(kind.label)) for kind in kinds(reader).values()],
     }
+    if current is not None and current.kind not in kinds(reader):
+        found["kind"].append((current.kind, current.kind))
     if current is not None:  # what is archived stays shown where it is used
         for name, row in (("farm_id", current.farm), ("place_id", current.place), ("season_id", current.season)):
             if row.id not in {key for key, _label in found[name]}:

@@ -1,26 +1,26 @@
 """Subscribing in four steps: choose, pay, re-read, sign; for one's own household or, by hand, for another."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from itertools import groupby
+from typing import Any
 
-from annotated_types import Ge, Le
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 from sqlalchemy import select
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from courtil.documents import Document, Text, render_html
-from courtil.domain.contracts import MOST_BASKETS, Choice
-from courtil.domain.fields import FormModel, Required, Whole
-from courtil.domain.money import Cents, format_euros, instalments
-from courtil.domain.problems import NotFound, Problem
+from courtil.domain.fields import FormModel, Required
+from courtil.domain.money import format_euros
+from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.states import ContractState, PaymentMethod, label
 from courtil.domain.words import FRENCH, N_, _, spoken
+from courtil.plugin.payloads import ContractKind, PaymentPlan, Typed, Wanted
 from courtil.services import access, contract_text, contracts, offers, subscribing
-from courtil.services.availability import matrix
+from courtil.services.kinds import kind_of
 from courtil.services.limits import live_contract, window_problems
-from courtil.services.offer_life import possible_counts
 from courtil.services.subscribing import ACCOUNT, PAPER, Quote, Reading
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract
@@ -35,13 +35,12 @@ from courtil.web.render import render
 from courtil.web.request import client_address, number, path_int, url_of
 
 STEPS = (N_("Choisir"), N_("Payer"), N_("Relire"), N_("Signer"))
-QUANTITY: TypeAdapter[int] = TypeAdapter(Annotated[Whole, Ge(0), Le(MOST_BASKETS)])
 
 
 class PaymentData(FormModel):
     """How the household pays."""
 
-    count: Whole = Field(title=N_("En combien de fois ?"), json_schema_extra={"widget": "radio"})
+    plan: Required = Field(title=N_("En combien de fois ?"), json_schema_extra={"widget": "radio"})
     method: Required = Field(title=N_("Par quel moyen ?"), json_schema_extra={"widget": "radio"})
 
 
@@ -90,62 +89,72 @@ def subscribe(request: Request, reader: Reader) -> Response:
     live = live_contract(reader, found.id, buyer.household.id)
     if live is not None and live.state != ContractState.DRAFT:
         return RedirectResponse(url_of(request, "contract", contract_id=live.id), status_code=303)
-    choice = Choice.of(live.choice) if live else Choice()
-    typed = {key: str(quantity) for key, quantity in choice.chosen.items()}
-    asked = subscribing.quote(reader, found.id, choice, buyer.household.id, by_hand=buyer.by_hand) if typed else None
-    return _grid(request, reader, (found, buyer), typed, asked)
+    choice = live.choice if live else {}
+    try:
+        kind = kind_of(reader, found)
+    except Refused as refused:
+        return _closed(request, found, buyer, refused.problems)
+    asked = _asked(reader, found, buyer, choice) if choice else None
+    return _grid(request, reader, (found, buyer), (kind, kind.fields(choice), choice), asked)
 
 
-def _grid(
-    request: Request, reader: Reader, pair: tuple[Offer, Buyer], typed: dict[int, str], asked: Quote | None, *,
-    problems: tuple[Problem, ...] = (), status: int = 200,
-) -> Response:  # fmt: skip
-    found, buyer = pair
-    days: dict[int, list[object]] = {}
-    for cell in matrix(reader, found.id):
-        if cell.day > reader.today:
-            days.setdefault(cell.offer_product_id, []).append(cell.day)
-    closed = window_problems(reader, found, by_hand=buyer.by_hand)
-    errors = {problem.field: problem.message for problem in problems if problem.field}
+def _asked(reader: Reader, found: Offer, buyer: Buyer, choice: Mapping[str, Any]) -> Quote:
+    return subscribing.quote(reader, found.id, choice, buyer.household.id, by_hand=buyer.by_hand)
+
+
+def _closed(request: Request, found: Offer, buyer: Buyer, closed: Sequence[Problem]) -> Response:
     return render(
-        request, "subscribing/choose.html", status, page_title=found.name, help_url=help_page(request, "souscrire"),
-        steps=[_(step) for step in STEPS], offer=found, buyer=buyer, days=days, typed=typed, quote=asked, closed=closed,
-        problems=[] if closed else problems, errors=errors, most=MOST_BASKETS,
+        request, "subscribing/choose.html", page_title=found.name, help_url=help_page(request, "souscrire"),
+        steps=[_(step) for step in STEPS], offer=found, buyer=buyer, closed=closed,
     )  # fmt: skip
 
 
-def _typed_choice(found: Offer, data: FormData) -> tuple[dict[int, str], Choice, list[Problem]]:
-    """What was typed, the choice it makes, and what could not be read."""
-    typed, chosen, problems = {}, {}, []
-    for product in found.products:
-        name = f"product-{product.id}"
-        text = str(data.get(name) or "").strip()
-        typed[product.id] = text
-        try:
-            chosen[product.id] = QUANTITY.validate_python(text or "0")
-        except ValidationError:
-            problems.append(Problem(_("Écrivez un nombre entier, de 0 à 99."), name))
-    return typed, Choice(quantities=chosen), problems
+Answer = tuple[ContractKind, Mapping[str, str], Mapping[str, Any]]
+"""The kind, what its form shows, and the choice that makes."""
+
+
+def _grid(
+    request: Request, reader: Reader, pair: tuple[Offer, Buyer], answer: Answer, asked: Quote | None, *,
+    problems: tuple[Problem, ...] = (), status: int = 200,
+) -> Response:  # fmt: skip
+    (found, buyer), (kind, fields, choice) = pair, answer
+    if closed := window_problems(reader, found, by_hand=buyer.by_hand):
+        return _closed(request, found, buyer, closed)
+    wanted = Wanted(offer_id=found.id, household_id=buyer.household.id, choice=choice, by_hand=buyer.by_hand)
+    errors = {problem.field: problem.message for problem in problems if problem.field}
+    return render(
+        request, "subscribing/choose.html", status, page_title=found.name, help_url=help_page(request, "souscrire"),
+        steps=[_(step) for step in STEPS], offer=found, buyer=buyer, kind=kind, typed=fields, quote=asked, closed=(),
+        problems=problems, errors=errors, **kind.context(reader, wanted),
+    )  # fmt: skip
+
+
+def _typed(reader: Reader, found: Offer, data: FormData) -> tuple[ContractKind, dict[str, str], Typed]:
+    """The kind, what was typed, and what that chooses."""
+    kind = kind_of(reader, found)
+    fields = {name: value for name, value in data.items() if isinstance(value, str)}
+    return kind, fields, kind.read(reader, found.id, fields)
 
 
 @page("/contrats/{offer_id:int}/souscrire", needs=SIGNED_IN, writes=True)
 def save_subscription(request: Request, unit: Unit, data: FormData) -> Response:
     """Compute the total, or keep the choice and go on to the payment."""
     found, buyer = _offer_for(request, unit, data.get("foyer"))
-    typed, choice, problems = _typed_choice(found, data)
-    if data.get("action") == "quote" and not problems:
-        asked = subscribing.quote(unit, found.id, choice, buyer.household.id, by_hand=buyer.by_hand)
-        return _grid(request, unit, (found, buyer), typed, asked, problems=asked.problems)
+    kind, fields, typed = _typed(unit, found, data)
+    answer = (kind, fields, typed.choice)
+    if data.get("action") == "quote" and not typed.problems:
+        asked = _asked(unit, found, buyer, typed.choice)
+        return _grid(request, unit, (found, buyer), answer, asked, problems=asked.problems)
     made: list[Contract] = []
 
     def save() -> None:
-        made.append(subscribing.save_draft(unit, found.id, buyer.household.id, choice, by_hand=buyer.by_hand))
+        made.append(subscribing.save_draft(unit, found.id, buyer.household.id, typed.choice, by_hand=buyer.by_hand))
 
-    problems = problems or attempt(unit, save)
+    problems = typed.problems or attempt(unit, save)
     if problems:
         found = offers.offer(unit, found.id)
-        asked = subscribing.quote(unit, found.id, choice, buyer.household.id, by_hand=buyer.by_hand)
-        return _grid(request, unit, (found, buyer), typed, asked, problems=tuple(problems), status=422)
+        asked = _asked(unit, found, buyer, typed.choice)
+        return _grid(request, unit, (found, buyer), answer, asked, problems=tuple(problems), status=422)
     return redirect(request, url_of(request, "subscribe_payment", contract_id=made[0].id))
 
 
@@ -153,30 +162,28 @@ def save_subscription(request: Request, unit: Unit, data: FormData) -> Response:
 def subscription_total(request: Request, reader: Reader, data: FormData) -> Response:
     """The total alone, while one types; everybody may at once, since it takes no lock."""
     found, buyer = _offer_for(request, reader, data.get("foyer"))
-    _typed, choice, problems = _typed_choice(found, data)
-    asked = subscribing.quote(reader, found.id, choice, buyer.household.id, by_hand=buyer.by_hand)
-    shown = [problem for problem in (*problems, *asked.problems) if problem.field]
+    _kind, _fields, typed = _typed(reader, found, data)
+    asked = _asked(reader, found, buyer, typed.choice)
+    shown = [problem for problem in (*typed.problems, *asked.problems) if problem.field]
     return render(request, "subscribing/choose.html", block="total", quote=asked, noticed=shown)
 
 
-def _payment_form(found: Contract) -> Form[PaymentData]:
-    offer = found.offer
-    counts = possible_counts(offer.instalment_counts, offer.instalment_step, found.total_cents)
+def _payment_form(read: Reading) -> Form[PaymentData]:
+    found = read.contract
     choices: Choices = {
-        "count": [(count, _payments(found.total_cents, count, offer.instalment_step)) for count in counts],
-        "method": [(method, label(PaymentMethod(method))) for method in offer.methods],
+        "plan": [(plan.key, _payments(plan)) for plan in read.plans],
+        "method": [(method, label(PaymentMethod(method))) for method in found.offer.methods],
     }
-    return Form(PaymentData, {"count": found.instalment_count, "method": found.method}, choices)
+    return Form(PaymentData, {"plan": found.plan, "method": found.method}, choices)
 
 
-def _payments(total: int, count: int, step: int) -> str:
+def _payments(plan: PaymentPlan) -> str:
     """`3 fois : 2 × 34,00 € puis 32,00 €`."""
-    if not total:
+    if not plan.parts:
         return _("Rien à payer")
-    parts = instalments(Cents(total), count, step)
-    each = {format_euros(cents): parts.count(cents) for cents in parts}
-    words = [f"{number} × {cents}" if number > 1 else cents for cents, number in each.items()]
-    return _("%(count)s fois : %(amounts)s") % {"count": count, "amounts": _(" puis ").join(words)}
+    runs = [(cents, len(list(same))) for cents, same in groupby(plan.parts, key=lambda part: part.cents)]
+    words = [f"{number} × {format_euros(cents)}" if number > 1 else format_euros(cents) for cents, number in runs]
+    return _("%(count)s fois : %(amounts)s") % {"count": len(plan.parts), "amounts": _(" puis ").join(words)}
 
 
 def _payment_page(request: Request, found: Contract, buyer: Buyer, form: Form[PaymentData], status: int) -> Response:
@@ -192,15 +199,21 @@ def subscribe_payment(request: Request, reader: Reader) -> Response:
     found, buyer = _contract_for(request, reader)
     if found.state != ContractState.DRAFT:
         return RedirectResponse(url_of(request, "contract", contract_id=found.id), status_code=303)
-    return _payment_page(request, found, buyer, _payment_form(found), 200)
+    return _payment_page(request, found, buyer, _payment_form(_reading(reader, found, buyer)), 200)
+
+
+def _reading(reader: Reader, found: Contract, buyer: Buyer) -> Reading:
+    return subscribing.reading(reader, found.id, by_hand=buyer.by_hand)
 
 
 @page("/contrat/{contract_id:int}/payer", needs=SIGNED_IN, writes=True)
 def save_payment(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep the payment plan and go on to reading."""
     found, buyer = _contract_for(request, unit)
-    form = _payment_form(found)
-    if form.apply(unit, data, lambda value: subscribing.choose_payment(unit, found.id, value.count, value.method)):
+    if found.state != ContractState.DRAFT:
+        return redirect(request, url_of(request, "contract", contract_id=found.id))
+    form = _payment_form(_reading(unit, found, buyer))
+    if form.apply(unit, data, lambda value: subscribing.choose_payment(unit, found.id, value.plan, value.method)):
         return redirect(request, url_of(request, "subscribe_review", contract_id=found.id))
     return _payment_page(request, contracts.contract(unit, found.id), buyer, form, 422)
 
@@ -228,7 +241,7 @@ def subscribe_review(request: Request, reader: Reader) -> Response:
     found, buyer = _contract_for(request, reader)
     if found.state != ContractState.DRAFT:
         return RedirectResponse(url_of(request, "contract", contract_id=found.id), status_code=303)
-    read = subscribing.reading(reader, found.id, by_hand=buyer.by_hand)
+    read = _reading(reader, found, buyer)
     return _review(request, read, buyer, list(read.quote.problems), 200)
 
 
@@ -251,7 +264,7 @@ def sign_contract(request: Request, unit: Unit, data: FormData) -> Response:
         return redirect(request, url_of(request, "contract", contract_id=found.id), message)
     if contracts.contract(unit, found.id).state != ContractState.DRAFT:
         return redirect(request, url_of(request, "contract", contract_id=found.id), problems[0].message, kind="warning")
-    return _review(request, subscribing.reading(unit, found.id, by_hand=buyer.by_hand), buyer, problems, 422)
+    return _review(request, _reading(unit, found, buyer), buyer, problems, 422)
 
 
 def _signer(unit: Unit, found: Contract, buyer: Buyer, data: FormData) -> Person:

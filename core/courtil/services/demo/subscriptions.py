@@ -60,11 +60,11 @@ def _choice(offer: Offer, chance: random.Random) -> Choice:
 
 def _sign(unit: Unit, chance: random.Random, offer: Offer, household_id: int, choice: Choice) -> None:
     person = people.present(people.household(unit, household_id))[0]
-    contract = subscribing.save_draft(unit, offer.id, household_id, choice)
+    contract = subscribing.save_draft(unit, offer.id, household_id, choice.stored())
     method = PaymentMethod.CHEQUE if chance.random() < 0.85 else PaymentMethod.TRANSFER
-    count = chance.choice(offer.instalment_counts[:3])
-    if (count, method) != (contract.instalment_count, contract.method):
-        subscribing.choose_payment(unit, contract.id, count, method)
+    plan = str(chance.choice(offer.instalment_counts[:3]))
+    if (plan, method) != (contract.plan, contract.method):
+        subscribing.choose_payment(unit, contract.id, plan, method)
     read = subscribing.reading(unit, contract.id)
     subscribing.sign(unit, contract.id, read.quote.total, read.text_hash, person, address="192.0.2.10")
 

@@ -36,6 +36,8 @@ def _named(subject: Subject) -> Iterator[tuple[str, str, str]]:
         yield permission.name, f"{name}.", "permission"
     for job in subject.declared("jobs"):
         yield job.name, f"{name}.", "kind of job"
+    for kind in subject.declared("contract_kinds"):
+        yield kind.name, f"{name}.", "kind of contract"
     for item in subject.declared("menu"):
         yield item.url, f"/x/{name}/", "menu's address"
 

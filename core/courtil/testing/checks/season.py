@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from courtil.domain.access import Actor
+from courtil.domain.contracts import Line
 from courtil.domain.events import (
     ContractEnded,
     ContractSigned,
@@ -18,12 +20,13 @@ from courtil.domain.events import (
 )
 from courtil.domain.problems import Refused
 from courtil.domain.states import ContractState
-from courtil.plugin.payloads import Draft, DraftLine, RequestFacts
+from courtil.plugin.payloads import ContractKind, Draft, RequestFacts, Wanted
 from courtil.plugin.specs import REACTIONS
 from courtil.services import payments, signin
 from courtil.services.payments import PaymentData
 from courtil.services.unit import Reader
 from courtil.store.contracts import ContractLine
+from courtil.store.deliveries import Delivery
 from courtil.store.people import Household
 from courtil.testing.amap import Amap
 from courtil.testing.checks.findings import Finding, Subject
@@ -64,10 +67,15 @@ Question = Callable[[Reader], object]
 def _questions(subject: Subject, amap: Amap) -> Iterator[tuple[str, Question]]:
     """What the core asks of hooks that decide or find, and of what the plugin declares."""
     yield "subscription_problems", lambda reader: reader.hooks.subscription_problems(_draft(reader, amap), reader)
+    yield "payment_plans", lambda reader: reader.hooks.payment_plans(_draft(reader, amap), reader)
     yield "personal_data", lambda reader: reader.hooks.personal_data(amap.person.id, reader)
     yield "who_is", lambda reader: reader.hooks.who_is(RequestFacts(method="GET", path="/", address=""), reader)
     yield "allowed", lambda reader: reader.hooks.allowed(_actor(reader, amap), "people.read", Household, reader)
     yield "search_results", lambda reader: reader.hooks.search_results("lantier", reader)
+    for kind in subject.declared("contract_kinds"):
+        wanted = Wanted(offer_id=amap.offer.id, household_id=amap.household.id)
+        yield f"the kind {kind.name} with an empty form", _chosen(kind, amap.offer.id)
+        yield f"the kind {kind.name} of an empty choice", _costing(kind, wanted)
     for check in subject.declared("checks"):
         yield f"the check {check.name}", check.answer
     for export in subject.declared("exports"):
@@ -86,6 +94,16 @@ def _values(values: Callable[[Reader, Sequence[int]], object], key: int) -> Ques
     return lambda reader: values(reader, [key])
 
 
+def _chosen(kind: ContractKind, offer_id: int) -> Question:
+    return lambda reader: kind.fields(kind.read(reader, offer_id, {}).choice)
+
+
+def _costing(kind: ContractKind, wanted: Wanted) -> Question:
+    return lambda reader: (
+        kind.cost(reader, wanted), kind.context(reader, wanted), kind.missing(reader, wanted.offer_id)
+    )  # fmt: skip
+
+
 def _made(model: Callable[[], object]) -> Question:
     return lambda _reader: model()
 
@@ -95,10 +113,17 @@ def _read(read: Callable[[bytes, str], object]) -> Question:
 
 
 def _draft(reader: Reader, amap: Amap) -> Draft:
-    lines = reader.all(select(ContractLine).where(ContractLine.contract_id == amap.contract.id))
+    lines = reader.all(
+        select(ContractLine)
+        .where(ContractLine.contract_id == amap.contract.id)
+        .options(joinedload(ContractLine.delivery).joinedload(Delivery.distribution))
+    )
     return Draft(
         household_id=amap.household.id, offer_id=amap.offer.id, farm_id=amap.farm.id, total=amap.contract.total_cents,
-        lines=tuple(DraftLine.model_validate(line, from_attributes=True) for line in lines),
+        lines=tuple(
+            Line(one.offer_product_id, one.delivery_id, one.delivery.distribution.day, one.quantity, one.unit_cents)
+            for one in lines
+        ),
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ MOST_PAYMENTS = 24
 """Two years of monthly payments: beyond it somebody mistyped."""
 
 _MONTH_BEFORE = timedelta(days=31)
+_YEAR_BEFORE = timedelta(days=365)
 _EURO = 100
 
 
@@ -162,12 +163,13 @@ def plan_problems(terms: PlanTerms, least_total: int, days: Sequence[date]) -> l
 
 
 def _smallest_order(terms: PlanTerms, total: int, days: Sequence[date]) -> _Order:
-    """The contract spread over its deliveries, signed during the month before: later, fewer days are left."""
+    """The contract spread over its deliveries, signed a month before or, within a year, for the first payment asked."""
     ordered = sorted(set(days))
     shares = split(Cents(total), [1] * len(ordered))
     dues = [Due(day, cents, 0, 1) for day, cents in zip(ordered, shares, strict=True)]
-    known = [day for day in (*terms.listed, terms.starts_on) if day]
-    return _Order(dues, 0, min(ordered[0] - _MONTH_BEFORE, *known))
+    asked = terms.listed[:1] if terms.dates == "listed" else (terms.starts_on,)
+    early = min(day for day in (ordered[0] - _MONTH_BEFORE, *asked) if day)
+    return _Order(dues, 0, max(early, ordered[0] - _YEAR_BEFORE))
 
 
 def _day_problems(terms: PlanTerms, order: _Order) -> list[Problem]:

@@ -3,6 +3,7 @@
 from courtil.documents import Column, Document, Field, Fields, Group, Notes, Table, Text
 from courtil.domain.access import Actor, Permission
 from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line
+from courtil.domain.dates import long_day
 from courtil.domain.events import (
     ContractEnded,
     ContractSigned,
@@ -77,6 +78,6 @@ __all__ = [
     "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person", "PersonErased", "PersonalRecord",
     "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "RowAction", "SearchResult", "SeasonChanged",
     "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Words", "_", "balance",
-    "balances", "format_euros", "holders", "hook", "instalments", "matrix", "move", "ngettext", "page", "parse_cents",
-    "read_settings", "redirect", "refers", "render", "reverse", "split", "state_type",
+    "balances", "format_euros", "holders", "hook", "instalments", "long_day", "matrix", "move", "ngettext", "page",
+    "parse_cents", "read_settings", "redirect", "refers", "render", "reverse", "split", "state_type",
 ]  # fmt: skip

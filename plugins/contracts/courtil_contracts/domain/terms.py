@@ -1,0 +1,67 @@
+"""The terms of an offer beside dates, products and prices: what its households may choose, must respect and pay."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from courtil_contracts.domain.plans import PlanTerms
+from courtil_contracts.domain.prices import MOST_CENTS, Fee, Tier
+from courtil_contracts.domain.rules import Rule
+
+Rhythm = Literal["every", "first", "second"]
+"""Each delivery of a product, or one in two, beginning with its first or with its second."""
+
+RHYTHMS: tuple[Rhythm, ...] = ("every", "first", "second")
+
+
+class ProductTerms(BaseModel):
+    """How one product of the offer is chosen and priced. Cents."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    offer_product_id: int
+    per: Literal["delivery", "contract", "month"] = "delivery"
+    """What the price of the offer is for: a piece at a delivery, the whole contract, or a month of it."""
+    kg_cents: int = Field(0, ge=0, le=MOST_CENTS)
+    """The final price of a kilogram when the product is weighed at delivery: the price of the offer is an advance."""
+    tiers: tuple[Tier, ...] = ()
+    """Degressive prices of a piece, by the quantity taken at one delivery."""
+    rhythms: tuple[Rhythm, ...] = ("every",)
+    deliveries: int | None = Field(None, ge=1, le=120)
+    """The product comes this many times, then stops: a trial, a basket of discovery."""
+
+
+class Terms(BaseModel):
+    """All terms of one offer."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    products: tuple[ProductTerms, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    ways: tuple[PlanTerms, ...] = (PlanTerms(),)
+    """Ways to pay; the household chooses among the plans of all."""
+    payees: Mapping[str, int] = Field(default_factory=dict)
+    """To whose order, and in which proportions, when the farm is not alone."""
+    months: int = Field(0, ge=0, le=24)
+    """How many months the contract is paid for, where a price is for a month."""
+    rolling_months: int = Field(0, ge=0, le=24)
+    """The contract lasts this many months from the day it is signed; zero: until the last date of the offer."""
+    topups: tuple[int, ...] = ()
+    """Amounts in cents that an account may be opened with."""
+    needs_offer_id: int | None = None
+    """Another offer under which the household must be engaged already."""
+    least_households: int = Field(0, ge=0, le=10_000)
+    """Households without whom the offer does not begin."""
+
+    @field_validator("topups")
+    @classmethod
+    def _sorted(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted({cents for cents in value if 0 < cents <= MOST_CENTS}))
+
+    def of(self, offer_product_id: int) -> ProductTerms:
+        """The terms of one product, plain ones when nothing was written."""
+        found = (one for one in self.products if one.offer_product_id == offer_product_id)
+        return next(found, ProductTerms(offer_product_id=offer_product_id))
+

@@ -11,13 +11,22 @@ from courtil.domain.events import (
     Event,
     HouseholdAdded,
     HouseholdLeft,
+    OfferChanged,
     PaymentRecorded,
     PersonErased,
     SeasonChanged,
 )
 from courtil.domain.money import Cents, format_euros, instalments, parse_cents, split
 from courtil.domain.problems import NotFound, Problem, Refused, Stale
-from courtil.domain.states import ContractState, DeliveryState, LineEffect, OfferState, PaymentMethod, PaymentState
+from courtil.domain.states import (
+    BINDING,
+    ContractState,
+    DeliveryState,
+    LineEffect,
+    OfferState,
+    PaymentMethod,
+    PaymentState,
+)
 from courtil.domain.words import N_, _, ngettext
 from courtil.plugin.manifest import API, KeptData, Plugin
 from courtil.plugin.payloads import (
@@ -55,6 +64,7 @@ from courtil.plugin.specs import hook
 from courtil.services.access import holders
 from courtil.services.availability import matrix
 from courtil.services.books import OUTSIDE, AccountRef, balance, balances, move, reverse
+from courtil.services.offers import is_signed, proposed
 from courtil.services.settings import read as read_settings
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
 from courtil.store.contracts import Contract, ContractLine
@@ -68,16 +78,17 @@ from courtil.web.pages import PUBLIC, SIGNED_IN, page
 from courtil.web.render import render
 
 __all__ = [
-    "API", "MOST_BASKETS", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Answer", "Available",
-    "Base", "Cents", "Charge", "Check", "Column", "Contract", "ContractEnded", "ContractKind", "ContractLine",
-    "ContractSigned", "ContractState", "Costing", "Delivery", "DeliveryChanged", "DeliveryState", "Distribution",
-    "Document", "Draft", "Event", "Export", "Extension", "Farm", "Field", "Fields", "Form", "Fragment", "Group",
-    "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft", "Identity", "ImportReader", "JobKind", "KeptData",
-    "Key", "Line", "LineEffect", "ListColumn", "MailWord", "MenuItem", "Message", "Moment", "Money", "Name",
-    "NotFound", "Notes", "Offer", "OfferProduct", "OfferState", "PageRoute", "PaymentMethod", "PaymentPart",
-    "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person", "PersonErased", "PersonalRecord",
-    "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "RowAction", "SearchResult", "SeasonChanged",
-    "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Words", "_", "balance",
-    "balances", "format_euros", "holders", "hook", "instalments", "long_day", "matrix", "move", "ngettext", "page",
-    "parse_cents", "read_settings", "redirect", "refers", "render", "reverse", "split", "state_type",
+    "API", "BINDING", "MOST_BASKETS", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Answer",
+    "Available", "Base", "Cents", "Charge", "Check", "Column", "Contract", "ContractEnded", "ContractKind",
+    "ContractLine", "ContractSigned", "ContractState", "Costing", "Delivery", "DeliveryChanged", "DeliveryState",
+    "Distribution", "Document", "Draft", "Event", "Export", "Extension", "Farm", "Field", "Fields", "Form",
+    "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft", "Identity", "ImportReader",
+    "JobKind", "KeptData", "Key", "Line", "LineEffect", "ListColumn", "MailWord", "MenuItem", "Message", "Moment",
+    "Money", "Name", "NotFound", "Notes", "Offer", "OfferChanged", "OfferProduct", "OfferState", "PageRoute",
+    "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person",
+    "PersonErased", "PersonalRecord", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts",
+    "RowAction", "SearchResult", "SeasonChanged", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned",
+    "View", "Wanted", "Words", "_", "balance", "balances", "format_euros", "holders", "hook", "instalments",
+    "is_signed", "long_day", "matrix", "move", "ngettext", "page", "parse_cents", "proposed", "read_settings",
+    "redirect", "refers", "render", "reverse", "split", "state_type",
 ]  # fmt: skip

@@ -205,6 +205,18 @@ class ContractEnded(Event):
     reason: str
 
 
+class ContractAmended(Event):
+    """What a signed contract brings or costs was changed; `difference` in cents is what the household owes more."""
+
+    sentence = N_("Le contrat « %(offer)s » de %(household)s : %(what)s.")
+    subject_kind = "contract"
+    contract_id: int
+    household: str
+    offer: str
+    what: str
+    difference: int = 0
+
+
 class DeliveryChanged(Event):
     """A date was planned, moved, cancelled, restored or closed."""
 

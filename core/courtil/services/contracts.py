@@ -18,7 +18,7 @@ from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.services import access, books
 from courtil.services.limits import live_contract, wanted_problems, whom_to_ask, window_problems
 from courtil.services.unit import Reader, Unit
-from courtil.store.contracts import Contract, ContractLine
+from courtil.store.contracts import DELIVERY, TERMINATION, Contract, ContractLine
 from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer, OfferProduct
 from courtil.store.operations import LogEntry
@@ -164,7 +164,7 @@ def terminate(unit: Unit, contract_id: int, on: date, reason: str, *, credit: bo
         raise Refused(Problem(_("Des paniers ont été livrés après ce jour. Choisissez un autre jour."), "on"))
     before = worth(found)
     for line in termination(found, on, credit=credit).lines:
-        line.effect = LineEffect.CREDITED if credit else LineEffect.KEPT
+        line.effect, line.cause = LineEffect.CREDITED if credit else LineEffect.KEPT, TERMINATION
     found.state = follow(found.state, ContractState.TERMINATED)
     found.ended_on, found.end_reason = on, reason
     unit.session.flush()
@@ -178,15 +178,14 @@ def resume(unit: Unit, contract_id: int) -> Contract:
     found = held(unit, contract_id)
     if found.state != ContractState.TERMINATED or found.ended_on is None:
         raise Refused(_("Ce contrat n’est pas résilié."))
-    back = [
-        line for line in found.lines
-        if line.effect != LineEffect.DUE and line.delivery.distribution.day > found.ended_on
-        and line.delivery.state == DeliveryState.PLANNED
-    ]  # fmt: skip
+    gone = [line for line in found.lines if line.cause == TERMINATION]
+    back = [line for line in gone if line.delivery.state == DeliveryState.PLANNED]
     _still_possible(unit, found, back)
     before = worth(found)
+    for line in gone:
+        line.cause = DELIVERY
     for line in back:
-        line.effect = LineEffect.DUE
+        line.effect, line.cause = LineEffect.DUE, ""
     found.state = follow(found.state, _state_of(found, unit.today))
     found.ended_on, found.end_reason = None, ""
     unit.session.flush()

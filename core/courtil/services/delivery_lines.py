@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import or_, update
+from sqlalchemy import and_, not_, or_, update
 
 from courtil.domain.dates import long_day
 from courtil.domain.states import ContractState, LineEffect
@@ -10,7 +10,7 @@ from courtil.domain.words import N_
 from courtil.services import books
 from courtil.services.due import DueLine, binding_lines
 from courtil.services.unit import Unit
-from courtil.store.contracts import Contract, ContractLine
+from courtil.store.contracts import DELIVERY, TERMINATION, Contract, ContractLine
 from courtil.store.deliveries import Delivery
 
 Shares = Mapping[int, Mapping[int, int]]
@@ -25,7 +25,7 @@ def not_handed_out(unit: Unit, cancelled: Sequence[Delivery], effect: LineEffect
     ids = [found.id for found in cancelled]
     rows = unit.rows(binding_lines(ContractLine.effect == LineEffect.DUE, Delivery.id.in_(ids)))
     lines = [DueLine(*row) for row in rows]
-    _set_effect(unit, lines, effect)
+    _set(unit, lines, effect=effect, cause=DELIVERY)
     if effect is LineEffect.CREDITED:
         for found in cancelled:
             label = N_("Livraison annulée : %(day)s") % {"day": long_day(found.distribution.day, "fr")}
@@ -34,15 +34,17 @@ def not_handed_out(unit: Unit, cancelled: Sequence[Delivery], effect: LineEffect
 
 
 def due_again(unit: Unit, restored: Delivery) -> None:
-    """Make the lines of one delivery due again and owed again; what a termination took away stays away."""
-    stays = or_(Contract.state != ContractState.TERMINATED, Contract.ended_on >= restored.distribution.day)
-    here = Delivery.id == restored.id
+    """Make what its cancellation took away due and owed again; of contracts that have ended since, it stays away."""
+    goes_on = or_(Contract.state != ContractState.TERMINATED, Contract.ended_on >= restored.distribution.day)
+    here = and_(Delivery.id == restored.id, ContractLine.cause == DELIVERY)
     rows = {
-        effect: [DueLine(*row) for row in unit.rows(binding_lines(ContractLine.effect == effect, here, stays))]
+        effect: [DueLine(*row) for row in unit.rows(binding_lines(ContractLine.effect == effect, here, goes_on))]
         for effect in (LineEffect.KEPT, LineEffect.CREDITED)
     }
+    ended = [DueLine(*row) for row in unit.rows(binding_lines(here, not_(goes_on)))]
+    _set(unit, ended, cause=TERMINATION)
     for lines in rows.values():
-        _set_effect(unit, lines, LineEffect.DUE)
+        _set(unit, lines, effect=LineEffect.DUE, cause="")
     label = N_("Livraison rétablie : %(day)s") % {"day": long_day(restored.distribution.day, "fr")}
     _settle(unit, restored, label, rows[LineEffect.CREDITED], 1)
 
@@ -55,9 +57,9 @@ def by_household(lines: Iterable[DueLine]) -> dict[int, int]:
     return shares
 
 
-def _set_effect(unit: Unit, lines: Sequence[DueLine], effect: LineEffect) -> None:
+def _set(unit: Unit, lines: Sequence[DueLine], **values: str) -> None:
     if ids := [line.line_id for line in lines]:
-        unit.execute(update(ContractLine).where(ContractLine.id.in_(ids)).values(effect=effect))
+        unit.execute(update(ContractLine).where(ContractLine.id.in_(ids)).values(**values))
 
 
 def _settle(unit: Unit, delivery: Delivery, label: str, lines: Sequence[DueLine], sign: int) -> None:

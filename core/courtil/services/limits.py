@@ -68,10 +68,11 @@ def wanted_problems(reader: Reader, offer: Offer, household_id: int, wanted: Map
         return [
             Problem(_("Ce contrat est complet. Demandez à %(whom)s.") % {"whom": whom_to_ask(reader, offer.farm_id)})
         ]
-    return _stock_problems(reader, offer, wanted)
+    return stock_problems(reader, offer, wanted)
 
 
-def _stock_problems(reader: Reader, offer: Offer, wanted: Mapping[Cell, int]) -> list[Problem]:
+def stock_problems(reader: Reader, offer: Offer, wanted: Mapping[Cell, int]) -> list[Problem]:
+    """What of these further baskets is not left."""
     bounded = {one.id: one for one in _products(reader, offer.id) if one.stock is not None}
     engaged = taken(reader, offer.id) if bounded else {}
     left: dict[int, int] = {}

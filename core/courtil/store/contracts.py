@@ -12,6 +12,7 @@ from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer, OfferProduct
 from courtil.store.people import Household
 
+DELIVERY, TERMINATION = "delivery", "termination"
 _LIVE = text("state NOT IN ('cancelled', 'terminated')")
 
 
@@ -53,7 +54,11 @@ class Contract(Versioned, Base):
 
 
 class ContractLine(Base):
-    """A quantity of a product at a delivery, at the price of the signature."""
+    """A quantity of a product at a delivery, at the price of the signature.
+
+    `cause` says what took it away when it is not due, so that undoing one thing leaves the others: DELIVERY, TERMINATION
+    or what a plugin writes.
+    """
 
     __tablename__ = "core_contract_line"
     __table_args__ = (
@@ -68,6 +73,7 @@ class ContractLine(Base):
     quantity: Mapped[int]
     unit_cents: Mapped[Money]
     effect: Mapped[LineEffect] = mapped_column(state_type(LineEffect), default=LineEffect.DUE)
+    cause: Mapped[str] = mapped_column(String(60), default="")
 
     contract: Mapped[Contract] = relationship(back_populates="lines", lazy="raise")
     offer_product: Mapped[OfferProduct] = relationship(lazy="raise")

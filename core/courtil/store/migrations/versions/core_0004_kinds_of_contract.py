@@ -1,4 +1,4 @@
-"""Charges beside the lines of a contract, plans by name, payees of instalments."""
+"""Charges beside the lines of a contract, plans by name, payees of instalments, what took a line away."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,12 @@ def upgrade() -> None:
     op.add_column("core_contract", sa.Column("plan", sa.String(length=40), nullable=False, server_default="1"))
     op.execute("UPDATE core_contract SET plan = CAST(instalment_count AS VARCHAR(40))")
     op.drop_column("core_contract", "instalment_count")
+    op.add_column("core_contract_line", sa.Column("cause", sa.String(length=60), nullable=False, server_default=""))
+    op.execute(
+        "UPDATE core_contract_line SET cause = CASE WHEN delivery_id IN "
+        "(SELECT id FROM core_delivery WHERE state = 'cancelled') THEN 'delivery' ELSE 'termination' END "
+        "WHERE effect <> 'due'"
+    )
 
 
 def downgrade() -> None:
@@ -33,6 +39,7 @@ def downgrade() -> None:
         "UPDATE core_contract SET instalment_count = (SELECT CASE COUNT(*) WHEN 0 THEN 1 ELSE COUNT(*) END "
         "FROM core_instalment WHERE contract_id = core_contract.id)"
     )
+    op.drop_column("core_contract_line", "cause")
     op.drop_column("core_contract", "plan")
     op.drop_column("core_instalment", "payee")
     op.drop_table("core_contract_charge")

@@ -130,7 +130,9 @@ def one_step(unit: Unit, contract: Contract, kept: list[Amendment], data: st.Dat
     match data.draw(st.sampled_from(["amend", "charge", "undo", "cancel", "restore", "terminate", "resume", "pay"])):
         case "amend":
             effect = data.draw(st.sampled_from(LineEffect))
-            line = LineNow(data.draw(st.integers(0, 3)), 1_250, effect, "" if effect is LineEffect.DUE else "contracts-1")
+            line = LineNow(
+                data.draw(st.integers(0, 3)), 1_250, effect, "" if effect is LineEffect.DUE else "contracts-1"
+            )
             kept.append(amending.amend(unit, contract.id, Amendment({(product, delivery): line}), "change"))
         case "charge":
             cents = data.draw(st.integers(-500, 500).filter(bool))

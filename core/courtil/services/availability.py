@@ -6,7 +6,7 @@ from sqlalchemy import and_, func, select
 
 from courtil.domain.contracts import Available
 from courtil.domain.states import BINDING, ContractState, DeliveryState, LineEffect
-from courtil.services.unit import Reader
+from courtil.plugin.payloads import Reader
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.offers import Absence, Offer, OfferDate, OfferProduct

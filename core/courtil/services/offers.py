@@ -14,6 +14,7 @@ from courtil.domain.fields import FormModel, MaybeDay, MaybeWhole, Required, Tex
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import BINDING, OfferState, PaymentMethod
 from courtil.domain.words import N_, _
+from courtil.plugin.payloads import Reader as Reading
 from courtil.services import access, offer_parts
 from courtil.services.availability import subscribed
 from courtil.services.changes import put
@@ -110,7 +111,7 @@ def offer(reader: Reader, offer_id: int) -> Offer:
     )  # fmt: skip
 
 
-def proposed(reader: Reader, offer_id: int) -> Offer:
+def proposed(reader: Reading, offer_id: int) -> Offer:
     """The offer with its farm, place, season and products, without its dates. Raises NotFound."""
     return reader.one(
         select(Offer)
@@ -184,7 +185,7 @@ def change(unit: Unit, offer_id: int, data: OfferData, version: int | None = Non
     return found
 
 
-def is_signed(reader: Reader, offer_id: int) -> bool:
+def is_signed(reader: Reading, offer_id: int) -> bool:
     """Whether a household has signed under this offer."""
     query = select(Contract.id).where(Contract.offer_id == offer_id, Contract.state.in_(BINDING)).limit(1)
     return reader.session.scalar(query) is not None

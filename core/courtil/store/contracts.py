@@ -56,8 +56,8 @@ class Contract(Versioned, Base):
 class ContractLine(Base):
     """A quantity of a product at a delivery, at the price of the signature.
 
-    `cause` says what took it away when it is not due, so that undoing one thing leaves the others: DELIVERY, TERMINATION
-    or what a plugin writes.
+    `cause` says what took it away when it is not due, so that undoing one thing leaves the others: DELIVERY,
+    TERMINATION or what a plugin writes.
     """
 
     __tablename__ = "core_contract_line"

@@ -1,13 +1,13 @@
 """What a household chooses, and the quantities that makes at each date."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from courtil.api import MOST_BASKETS, Available
-from courtil_contracts.domain.terms import ProductTerms, Rhythm, Terms
+from courtil_contracts.domain.terms import Rhythm, Terms
 
 Quantity = Annotated[int, Field(ge=0, le=MOST_BASKETS)]
 Quantities = dict[tuple[int, int], int]
@@ -93,6 +93,9 @@ def by_date(choice: ByDate, matrix: Iterable[Available], after: date, until: dat
     return {cell: quantity for cell, quantity in chosen.items() if cell in open_cells}
 
 
-def may_choose(terms: ProductTerms, rhythm: Rhythm) -> bool:
-    """Whether the product may be had at this rhythm."""
-    return rhythm in terms.rhythms
+def months_after(day: date, months: int) -> date:
+    """The last day of so many months from this one: three months from 15 January end on 14 April."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last) - timedelta(days=1)

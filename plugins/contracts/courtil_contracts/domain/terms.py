@@ -64,4 +64,3 @@ class Terms(BaseModel):
         """The terms of one product, plain ones when nothing was written."""
         found = (one for one in self.products if one.offer_product_id == offer_product_id)
         return next(found, ProductTerms(offer_product_id=offer_product_id))
-

@@ -1,0 +1,224 @@
+"""The kinds of contract that the plugin adds: what their choices cost, and why a choice cannot be had."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from courtil.api import (
+    BINDING,
+    MOST_BASKETS,
+    Available,
+    Charge,
+    Contract,
+    Costing,
+    Line,
+    Offer,
+    Problem,
+    Reader,
+    Wanted,
+    _,
+    format_euros,
+    matrix,
+    proposed,
+)
+from courtil_contracts.domain import prices
+from courtil_contracts.domain.choosing import (
+    Account,
+    ByDate,
+    Quantities,
+    Same,
+    by_date,
+    months_after,
+    same_each_time,
+)
+from courtil_contracts.domain.rules import breaches, sentence
+from courtil_contracts.domain.terms import ProductTerms, Terms
+from courtil_contracts.services.terms import grid_of, terms_of
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a choice is looked at with: the offer with its products, its terms, what comes when."""
+
+    offer: Offer
+    terms: Terms
+    cells: Sequence[Available]
+    today: date
+    by_hand: bool = False
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def until(self) -> date:
+        """The last day on which a contract signed today brings something."""
+        if self.terms.rolling_months:
+            return months_after(self.today, self.terms.rolling_months)
+        return max((cell.day for cell in self.cells), default=self.today)
+
+    @property
+    def coming(self) -> list[Available]:
+        """What a contract signed today could bring."""
+        return [cell for cell in self.cells if self.today < cell.day <= self.until]
+
+
+def facts(reader: Reader, offer_id: int, *, by_hand: bool = False) -> Facts:
+    """The facts about one offer. Raises NotFound."""
+    offer = proposed(reader, offer_id)
+    names = {one.id: one.product.name for one in offer.products}
+    return Facts(offer, terms_of(reader, offer_id), matrix(reader, offer_id), reader.today, by_hand, names)
+
+
+def cost_same(reader: Reader, wanted: Wanted) -> Costing:
+    """What the same baskets cost, each product at its rhythm."""
+    known = facts(reader, wanted.offer_id, by_hand=wanted.by_hand)
+    choice = Same.model_validate(wanted.choice)
+    problems = [*_unknown(known, choice.chosen), *_rhythm_problems(known, choice)]
+    quantities = same_each_time(choice, known.terms, known.cells, known.today, known.until)
+    coming = {product for product, _delivery in quantities}
+    problems += [
+        Problem(_("« %(name)s » n’a plus de livraison à venir.") % {"name": known.names[key]}, f"product-{key}")
+        for key in choice.chosen
+        if key in known.names and key not in coming and known.terms.of(key).per == "delivery"
+    ]
+    whole = [_whole(known, key, quantity) for key, quantity in choice.chosen.items() if key in known.names]
+    chosen = Choice(quantities, choice.fees, [charge for charge in whole if charge])
+    return _costing(reader, wanted, known, chosen, problems)
+
+
+def cost_by_date(reader: Reader, wanted: Wanted) -> Costing:
+    """What quantities date by date cost."""
+    known = facts(reader, wanted.offer_id, by_hand=wanted.by_hand)
+    choice = ByDate.model_validate(wanted.choice)
+    quantities = by_date(choice, known.cells, known.today, known.until)
+    problems = _unknown(known, {product: quantity for (product, _delivery), quantity in quantities.items()})
+    if len(quantities) < len(choice.chosen):
+        problems.append(Problem(_("Une date choisie n’est plus proposée : vérifiez votre choix.")))
+    return _costing(reader, wanted, known, Choice(quantities, choice.fees), problems)
+
+
+def cost_account(reader: Reader, wanted: Wanted) -> Costing:
+    """What opening an account costs: the amount that is paid in, from which baskets are ordered afterwards."""
+    known = facts(reader, wanted.offer_id, by_hand=wanted.by_hand)
+    choice = Account.model_validate(wanted.choice)
+    problems = _needed(reader, wanted, known.terms)
+    if choice.cents not in known.terms.topups:
+        problems.append(Problem(_("Choisissez un des montants proposés."), "cents"))
+    charges = (Charge(_("Compte prépayé"), choice.cents),) if choice.cents else ()
+    sentence_ = _("Le foyer commande sur ce compte, livraison par livraison ; ce qui reste n’est pas perdu.")
+    return Costing(charges=charges, problems=tuple(problems), clauses=(sentence_,))
+
+
+def _unknown(known: Facts, chosen: Mapping[int, int]) -> list[Problem]:
+    if not chosen:
+        return [Problem(_("Choisissez au moins un produit."))]
+    most = {one.id: one.most for one in known.offer.products}
+    found = []
+    for key, quantity in chosen.items():
+        if key not in most:
+            found.append(Problem(_("Un produit choisi n’est plus proposé : choisissez de nouveau.")))
+        elif quantity > (most[key] or MOST_BASKETS):
+            words = {"most": most[key], "name": known.names[key]}
+            found.append(Problem(_("Au plus %(most)s « %(name)s » par foyer.") % words, f"product-{key}"))
+    return found
+
+
+def _rhythm_problems(known: Facts, choice: Same) -> list[Problem]:
+    return [
+        Problem(_("Choisissez un des rythmes proposés."), f"rhythm-{key}")
+        for key in choice.chosen
+        if key in known.names and choice.rhythms.get(key, "every") not in known.terms.of(key).rhythms
+    ]
+
+
+def _whole(known: Facts, key: int, quantity: int) -> Charge | None:
+    """What a product costs that is paid for the whole contract, or by the month."""
+    terms = known.terms.of(key)
+    if terms.per == "delivery":
+        return None
+    price = next(one.price_cents for one in known.offer.products if one.id == key)
+    months = known.terms.months if terms.per == "month" else 1
+    each = f"{quantity} × {known.names[key]}" if quantity > 1 else known.names[key]
+    label = _("%(what)s, %(n)s mois") % {"what": each, "n": months} if terms.per == "month" else each
+    return Charge(label, quantity * price * months) if price else None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen, whatever the kind: quantities by cell, charges for what is paid as a whole, optional fees."""
+
+    quantities: Quantities
+    fees: frozenset[int]
+    whole: Sequence[Charge] = ()
+
+
+def _costing(reader: Reader, wanted: Wanted, known: Facts, choice: Choice, problems: Sequence[Problem]) -> Costing:
+    lines = _lines(known, choice.quantities)
+    deliveries, baskets = len({line.delivery_id for line in lines}), sum(line.quantity for line in lines)
+    found = [*problems, *_needed(reader, wanted, known.terms)] or _broken(known, choice.quantities)
+    return Costing(
+        lines=tuple(lines),
+        charges=(*choice.whole, *prices.charges(known.terms.fees, choice.fees, deliveries, baskets)),
+        problems=tuple(found),
+        clauses=tuple(clauses(known)),
+    )
+
+
+def _lines(known: Facts, quantities: Quantities) -> list[Line]:
+    return [
+        Line(
+            cell.offer_product_id, cell.delivery_id, cell.day, quantity,
+            _unit_cents(known.terms.of(cell.offer_product_id), quantity, cell.unit_cents),
+        )
+        for cell in known.cells
+        if (quantity := quantities.get((cell.offer_product_id, cell.delivery_id), 0))
+    ]  # fmt: skip
+
+
+def _unit_cents(terms: ProductTerms, quantity: int, price: int) -> int:
+    """The price of one piece at one delivery; nothing when the product is paid as a whole."""
+    if terms.per != "delivery":
+        return 0
+    return prices.tiered(quantity, terms.tiers) if terms.tiers else price
+
+
+def _broken(known: Facts, quantities: Quantities) -> list[Problem]:
+    days = len({cell.delivery_id for cell in known.cells})
+    grid = grid_of(known.offer, known.coming, known.terms, days)
+    return [
+        Problem(breach.message, f"product-{breach.products[0]}" if len(breach.products) == 1 else "rules")
+        for breach in breaches(known.terms.rules, grid, quantities, known.by_hand)
+    ]
+
+
+def _needed(reader: Reader, wanted: Wanted, terms: Terms) -> list[Problem]:
+    """The other contract that one must hold."""
+    other = terms.needs_offer_id
+    if other is None or holds(reader, other, wanted.household_id):
+        return []
+    name = reader.get(Offer, other).name
+    return [Problem(_("Signez d’abord le contrat « %(name)s » : celui-ci en dépend.") % {"name": name})]
+
+
+def holds(reader: Reader, offer_id: int, household_id: int) -> bool:
+    """Whether the household is engaged under this offer."""
+    query = select(Contract.id).where(Contract.offer_id == offer_id, Contract.household_id == household_id)
+    return reader.session.scalar(query.where(Contract.state.in_(BINDING)).limit(1)) is not None
+
+
+def clauses(known: Facts) -> list[str]:
+    """What the terms add to the text that gets signed."""
+    terms = known.terms
+    grid = grid_of(known.offer, known.cells, terms)
+    found = [sentence(rule, grid) for rule in terms.rules]
+    for one in terms.products:
+        if one.kg_cents and one.offer_product_id in known.names:
+            words = {"name": known.names[one.offer_product_id], "price": format_euros(one.kg_cents)}
+            message = _(
+                "« %(name)s » est pesé à la livraison, à %(price)s le kilogramme : "
+                "l’écart avec l’avance est réglé alors."
+            )
+            found.append(message % words)
+    if terms.rolling_months:
+        found.append(_("Le contrat dure %(n)s mois à partir de sa signature.") % {"n": terms.rolling_months})
+    return found

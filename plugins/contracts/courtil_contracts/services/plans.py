@@ -1,0 +1,30 @@
+"""Payment plans of offers with terms: what a household may choose from for what it is about to sign."""
+
+from courtil.api import Draft, Offer, PaymentPart, PaymentPlan, Reader
+from courtil_contracts.domain.plan_changes import by_payee
+from courtil_contracts.domain.plans import Due, Part, Plan, nearest, offered
+from courtil_contracts.domain.terms import Terms
+from courtil_contracts.services.terms import terms_of
+
+
+def plans_of(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
+    """The plans for this draft if it is signed today; None for an offer of another kind.
+
+    Who joins so late that no number of payments fits is offered the most that do.
+    """
+    if not reader.get(Offer, draft.offer_id).kind.startswith("contracts."):
+        return None
+    terms = terms_of(reader, draft.offer_id)
+    dues = [Due(line.day, line.cents, line.offer_product_id, line.quantity) for line in draft.lines]
+    charges = sum(charge.cents for charge in draft.charges)
+    found = [plan for _way, plan in offered(terms.ways, dues, charges, reader.today)]
+    if not found:
+        late = (nearest(way, dues, charges, reader.today) for way in terms.ways)
+        found = [plan for plan in late if plan is not None][:1]
+    return [PaymentPlan(key=plan.key, parts=_parts(plan, terms)) for plan in found]
+
+
+def _parts(plan: Plan, terms: Terms) -> tuple[PaymentPart, ...]:
+    plans = by_payee(plan, terms.payees) if len(terms.payees) > 1 else [plan]
+    parts: list[Part] = sorted((part for one in plans for part in one.parts), key=lambda part: part.due_on)
+    return tuple(PaymentPart(due_on=part.due_on, cents=part.cents, payee=part.payee) for part in parts)

@@ -1,0 +1,173 @@
+"""Terms of offers: reading and writing them, what signatures freeze, what goes into the next season."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from courtil.api import (
+    MOST_BASKETS,
+    N_,
+    Available,
+    Offer,
+    OfferChanged,
+    OfferProduct,
+    OfferState,
+    Problem,
+    Reader,
+    Refused,
+    Stale,
+    Unit,
+    _,
+    is_signed,
+    matrix,
+    proposed,
+)
+from courtil_contracts.domain.plans import plan_problems
+from courtil_contracts.domain.prices import tier_problems
+from courtil_contracts.domain.rules import Cell, Grid, checked, contradiction
+from courtil_contracts.domain.terms import Terms
+from courtil_contracts.tables import OfferTerms
+
+FROZEN = ("products", "fees", "rules", "payees", "months", "rolling_months", "needs_offer_id")
+"""What signed contracts say: it cannot change under them."""
+
+
+def terms_of(reader: Reader, offer_id: int) -> Terms:
+    """The terms of the offer, plain ones when none were written."""
+    found = reader.session.get(OfferTerms, offer_id)
+    return Terms.model_validate(found.terms) if found else Terms()
+
+
+def version_of(reader: Reader, offer_id: int) -> int:
+    """Which version of the terms this is; zero when none were written."""
+    found = reader.session.get(OfferTerms, offer_id)
+    return found.version if found else 0
+
+
+def grid_of(offer: Offer, cells: Sequence[Available], terms: Terms, days_of_offer: int = 0) -> Grid:
+    """What rules look at; `offer` is loaded with its products. Cells of products it no longer has are left out."""
+    most = {one.id: one.most or MOST_BASKETS for one in offer.products}
+    return Grid(
+        cells=tuple(
+            Cell(one.offer_product_id, one.delivery_id, one.day, one.unit_cents, most[one.offer_product_id])
+            for one in cells
+            if one.offer_product_id in most
+        ),
+        products={one.id: one.product.name for one in offer.products},
+        days_of_offer=days_of_offer or len({one.delivery_id for one in cells}),
+    )
+
+
+def write(unit: Unit, offer_id: int, terms: Terms, version: int | None = None) -> OfferTerms:
+    """Keep these terms. Raises Refused for what cannot be or what signatures froze, Stale when they have changed."""
+    offer = unit.locked(Offer, offer_id)
+    if offer.state in {OfferState.FINISHED, OfferState.ARCHIVED}:
+        raise Refused(_("Ce contrat est terminé : il ne change plus. Reconduisez-le pour une autre saison."))
+    if version is not None and version != version_of(unit, offer_id):
+        raise Stale
+    before = terms_of(unit, offer_id)
+    if is_signed(unit, offer_id) and any(getattr(before, name) != getattr(terms, name) for name in FROZEN):
+        raise Refused(_("Des foyers ont déjà signé : seuls les paiements proposés peuvent encore changer."))
+    if problems := terms_problems(unit, offer_id, terms):
+        raise Refused(*problems)
+    return _keep(unit, offer, terms)
+
+
+def _keep(unit: Unit, offer: Offer, terms: Terms) -> OfferTerms:
+    kept = terms.model_dump(mode="json")
+    row = unit.session.get(OfferTerms, offer.id)
+    if row is None:
+        row = unit.add(OfferTerms(offer_id=offer.id, terms=kept))
+    elif row.terms == kept:
+        return row
+    row.terms = kept
+    unit.session.flush()
+    unit.record(OfferChanged(offer_id=offer.id, name=offer.name, what=N_("modalités")))
+    return row
+
+
+def terms_problems(reader: Reader, offer_id: int, terms: Terms) -> list[Problem]:
+    """What in these terms cannot be, each with a proposal; `field` begins with `products`, `rules` or `ways`."""
+    offer, cells = proposed(reader, offer_id), matrix(reader, offer_id)
+    grid = grid_of(offer, cells, terms)
+    problems = [
+        Problem(problem.message, f"products-{one.offer_product_id}")
+        for one in terms.products
+        if one.tiers
+        for problem in tier_problems(one.tiers)
+    ]
+    problems += [_here(problem, "rules") for problem in checked(terms.rules, grid)]
+    if not problems and grid.cells and (found := contradiction(terms.rules, grid)):
+        problems.append(Problem(found.message, "rules"))
+    problems += _way_problems(terms, grid)
+    if any(one.per == "month" for one in terms.products) and not terms.months:
+        problems.append(Problem(_("Dites combien de mois ce contrat dure : un prix est au mois."), "months"))
+    if any(weight < 1 for weight in terms.payees.values()):
+        problems.append(Problem(_("Chaque part est un nombre d’au moins 1."), "payees"))
+    return problems
+
+
+def smallest_problems(reader: Reader, offer_id: int) -> list[Problem]:
+    """Why the smallest contract on the dates to come cannot be paid as the terms want."""
+    offer, terms = proposed(reader, offer_id), terms_of(reader, offer_id)
+    coming = [cell for cell in matrix(reader, offer_id) if cell.day > reader.today]
+    return _way_problems(terms, grid_of(offer, coming, terms))
+
+
+def _way_problems(terms: Terms, grid: Grid) -> list[Problem]:
+    least, days = smallest(grid), sorted({cell.day for cell in grid.cells})
+    return [
+        _here(problem, f"ways-{number}")
+        for number, way in enumerate(terms.ways)
+        for problem in plan_problems(way, least, days)
+    ]
+
+
+def _here(problem: Problem, where: str) -> Problem:
+    return Problem(problem.message, f"{where}-{problem.field}" if problem.field else where)
+
+
+def smallest(grid: Grid) -> int:
+    """Cents of the smallest contract that costs something: one of the cheapest product, each time it comes."""
+    sums: dict[int, int] = {}
+    for cell in grid.cells:
+        sums[cell.offer_product_id] = sums.get(cell.offer_product_id, 0) + cell.unit_cents
+    return min((cents for cents in sums.values() if cents), default=0)
+
+
+def renewed(unit: Unit, before: int, after: int) -> None:
+    """Give the next season the terms of the last: products by their own, listed days moved with the dates."""
+    terms = terms_of(unit, before)
+    old, new = proposed(unit, before), proposed(unit, after)
+    products = _same_products(old.products, new.products)
+    shift = _shift(matrix(unit, before), matrix(unit, after))
+    kept = terms.model_copy(
+        update={
+            "products": tuple(
+                one.model_copy(update={"offer_product_id": products[one.offer_product_id]})
+                for one in terms.products
+                if one.offer_product_id in products
+            ),
+            "rules": tuple(rule.renewed(products) for rule in terms.rules if rule.lasts(products)),
+            "ways": tuple(
+                way.model_copy(
+                    update={
+                        "listed": tuple(day + shift for day in way.listed),
+                        "starts_on": way.starts_on and way.starts_on + shift,
+                    }
+                )
+                for way in terms.ways
+            ),
+        }
+    )
+    _keep(unit, new, kept)
+
+
+def _same_products(old: Sequence[OfferProduct], new: Sequence[OfferProduct]) -> dict[int, int]:
+    by_product = {one.product_id: one.id for one in new}
+    return {one.id: by_product[one.product_id] for one in old if one.product_id in by_product}
+
+
+def _shift(old: Sequence[Available], new: Sequence[Available]) -> timedelta:
+    if not old or not new:
+        return timedelta(weeks=52)
+    return min(cell.day for cell in new) - min(cell.day for cell in old)

@@ -44,7 +44,7 @@ def orders(draw: st.DrawFn, most: int = 20_000) -> tuple[list[Due], int, date]:
 
 
 @st.composite
-def ways(draw: st.DrawFn, **fixed: object) -> PlanTerms:
+def ways(draw: st.DrawFn, /, **fixed: object) -> PlanTerms:
     """Any terms, but for what is fixed."""
     found = {
         "counts": st.lists(st.integers(1, 12), max_size=4).map(tuple),

@@ -149,9 +149,7 @@ def test_two_dates_tied_to_the_needs_of_the_farm() -> None:
     assert (days(late), amounts(late)) == ([date(2008, 5, 2), hay], [4000, 4000])
 
 
-@pytest.mark.parametrize(
-    ("cents", "membership", "first"), [(1650, 3000, 9600), (1150, 3000, 7600), (1000, 3000, 7000)]
-)
+@pytest.mark.parametrize(("cents", "membership", "first"), [(1650, 3000, 9600), (1150, 3000, 7600), (1000, 3000, 7000)])
 def test_the_first_cheque_is_the_membership_and_four_baskets(cents: int, membership: int, first: int) -> None:
     terms = PlanTerms(counts=(3,), dates="delivery", amounts="ahead")
     (plan,) = plans(terms, every(YEARLY, 12, cents), membership, SIGNED)
@@ -262,8 +260,10 @@ SEASON = [YEARLY + timedelta(weeks=n) for n in range(10)]
         (
             {"counts": (6,), "smallest": 500, "dates": "free"},
             900,
-            "Le plus petit contrat fait 9,00 € : il ne se paie pas en 6 chèques d’au moins 5,00 €. "
-            "Proposez au plus 1 paiement.",
+            (
+                "Le plus petit contrat fait 9,00 € : il ne se paie pas en 6 chèques d’au moins 5,00 €. "
+                "Proposez au plus 1 paiement."
+            ),
             "counts",
         ),
         (
@@ -276,15 +276,19 @@ SEASON = [YEARLY + timedelta(weeks=n) for n in range(10)]
         (
             {"counts": (1, 6)},
             9000,
-            "Il n’y a pas assez de dates pour 6 paiements avant la dernière livraison, le mercredi 11 mars 2026. "
-            "Proposez au plus 4 paiements.",
+            (
+                "Il n’y a pas assez de dates pour 6 paiements avant la dernière livraison, le mercredi 11 mars 2026. "
+                "Proposez au plus 4 paiements."
+            ),
             "counts",
         ),
         (
             {"counts": (1,), "dates": "listed", "listed": (date(2026, 7, 1),)},
             9000,
-            "La date du mercredi 1er juillet 2026 vient après la dernière livraison, le mercredi 11 mars 2026 : "
-            "choisissez-en une plus tôt.",
+            (
+                "La date du mercredi 1er juillet 2026 vient après la dernière livraison, le mercredi 11 mars 2026 : "
+                "choisissez-en une plus tôt."
+            ),
             "listed",
         ),
         (
@@ -352,9 +356,7 @@ def test_equal_payments_are_at_most_a_step_apart_but_for_the_rest(
 
 
 @given(terms=ways(per="", amounts="whole_euros"), order=orders())
-def test_whole_euros_are_all_the_same_but_for_the_last(
-    terms: PlanTerms, order: tuple[list[Due], int, date]
-) -> None:
+def test_whole_euros_are_all_the_same_but_for_the_last(terms: PlanTerms, order: tuple[list[Due], int, date]) -> None:
     for plan in plans(terms, *order):
         first = amounts(plan)[:-1]
         assert len(set(first)) <= 1
@@ -371,9 +373,7 @@ def _paid_less_than_delivered(plan: Plan, dues: Sequence[Due]) -> list[date]:
 
 
 @given(
-    terms=ways(amounts="ahead", per="")
-    | ways(per="delivery", counts=())
-    | ways(per="delivery_product", counts=()),
+    terms=ways(amounts="ahead", per="") | ways(per="delivery", counts=()) | ways(per="delivery_product", counts=()),
     order=orders(),
 )
 def test_paid_ahead_is_never_less_than_what_has_been_delivered(

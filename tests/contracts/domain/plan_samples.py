@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from courtil_contracts.domain.plans import Due, Plan, PlanTerms
 
 SIGNED = date(2026, 1, 5)
-TRIES = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+SIGNING = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+SEASON = st.dates(date(2025, 12, 1), date(2027, 9, 30))
 
 
 def every(first: date, count: int, cents: int, *, weeks: int = 1, quantity: int = 1, product: int = 1) -> list[Due]:
@@ -32,7 +33,7 @@ def by_count(found: Iterable[Plan]) -> dict[int, list[int]]:
 @st.composite
 def orders(draw: st.DrawFn, most: int = 20_000) -> tuple[list[Due], int, date]:
     """Lines after a day of signature, charges, that day."""
-    signed_on = draw(TRIES)
+    signed_on = draw(SIGNING)
     line = st.builds(
         Due,
         st.integers(1, 420).map(lambda later: signed_on + timedelta(days=later)),
@@ -44,14 +45,14 @@ def orders(draw: st.DrawFn, most: int = 20_000) -> tuple[list[Due], int, date]:
 
 
 @st.composite
-def ways(draw: st.DrawFn, **fixed: object) -> PlanTerms:
+def ways(draw: st.DrawFn, /, **fixed: object) -> PlanTerms:
     """Any terms, but for what is fixed."""
     found = {
         "counts": st.lists(st.integers(1, 12), max_size=4).map(tuple),
         "per": st.sampled_from(["", "delivery", "delivery_product", "quantity"]),
         "dates": st.sampled_from(["month", "first_delivery", "delivery", "listed", "free"]),
-        "listed": st.lists(TRIES, max_size=5).map(tuple),
-        "starts_on": st.none() | TRIES,
+        "listed": st.lists(SEASON, max_size=5).map(tuple),
+        "starts_on": st.none() | SEASON,
         "every_months": st.integers(1, 3),
         "amounts": st.sampled_from(["equal", "whole_euros", "ahead"]),
         "step": st.sampled_from([1, 50, 100, 500]),

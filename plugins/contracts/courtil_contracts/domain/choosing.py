@@ -7,11 +7,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from courtil.api import MOST_BASKETS, Available
+from courtil_contracts.domain.rules import Quantities
 from courtil_contracts.domain.terms import Rhythm, Terms
 
 Quantity = Annotated[int, Field(ge=0, le=MOST_BASKETS)]
-Quantities = dict[tuple[int, int], int]
-"""By product of the offer and delivery, above zero."""
 
 
 class Same(BaseModel):
@@ -68,7 +67,7 @@ def same_each_time(choice: Same, terms: Terms, matrix: Iterable[Available], afte
     Which dates are first and second is counted from the first date of the offer, so that two households who share a
     basket meet the same calendar whenever they join.
     """
-    found: Quantities = {}
+    found: dict[tuple[int, int], int] = {}
     seen: dict[int, int] = {}
     taken: dict[int, int] = {}
     for cell in sorted(matrix, key=lambda cell: (cell.day, cell.delivery_id)):

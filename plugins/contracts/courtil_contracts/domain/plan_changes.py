@@ -17,7 +17,7 @@ def edited(terms: PlanTerms, plan: Plan, given: Sequence[Part], signed_on: date)
     that of proposals, not hers. Where payments are ahead, hers are never later than the plan's. Raises Refused with
     all that is wrong, under `parts.0.cents`, `parts.0.due_on`, …, or `parts`.
     """
-    problems = [*_structure(terms, plan, given)]
+    problems = _structure(terms, plan, given)
     if not problems:
         problems = [*_each(terms, given, signed_on), *_sums(plan, given)]
     if not problems and terms.amounts == "ahead":
@@ -93,11 +93,11 @@ def _structure(terms: PlanTerms, plan: Plan, given: Sequence[Part]) -> list[Prob
         return [Problem(_as_many(plan), "parts")]
     payees, theirs = (Counter(part.payee for part in parts) for parts in (plan.parts, given))
     if payees != theirs:
+        payee = min(payees - theirs)
         message = _("Gardez au moins un paiement à l’ordre de %(payee)s.")
-        missing = sorted((payees - theirs).keys() - theirs.keys())
-        if not missing or not missing[0]:
+        if payee in theirs or not payee:
             message = _("Gardez autant de paiements à l’ordre de chacun.")
-        return [Problem(message % {"payee": "".join(missing[:1])}, "parts")]
+        return [Problem(message % {"payee": payee}, "parts")]
     problems = []
     if terms.dates != "free" and _days(plan.parts) != _days(given):
         problems.append(Problem(_("Les dates sont celles du contrat vierge : elles ne se changent pas."), "parts"))

@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from courtil.api import Problem, _, format_euros, long_day
-from courtil_contracts.domain.choosing import Quantities
+
+Quantities = Mapping[tuple[int, int], int]
+"""By product of the offer and delivery; nothing is zero."""
 
 
 class Cell(NamedTuple):

@@ -27,13 +27,12 @@ from courtil_contracts.domain import prices
 from courtil_contracts.domain.choosing import (
     Account,
     ByDate,
-    Quantities,
     Same,
     by_date,
     months_after,
     same_each_time,
 )
-from courtil_contracts.domain.rules import breaches, sentence
+from courtil_contracts.domain.rules import Quantities, breaches, sentence
 from courtil_contracts.domain.terms import ProductTerms, Terms
 from courtil_contracts.services.terms import grid_of, terms_of
 

@@ -1,6 +1,7 @@
 """The terms of an offer beside dates, products and prices: what its households may choose, must respect and pay."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -32,6 +33,24 @@ class ProductTerms(BaseModel):
     """The product comes this many times, then stops: a trial, a basket of discovery."""
 
 
+class ChangeTerms(BaseModel):
+    """A change that a household may make after signing, and within which bounds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: Literal["absence", "report", "quantity", "donation", "handover"]
+    """Not coming; another date; other quantities from a date on; giving away; letting another member take it."""
+    money: Literal["kept", "credited"] = "kept"
+    """What becomes of the price of an absence: it stays with the farm, or the household does not owe it."""
+    most: int | None = Field(None, ge=1, le=120)
+    """How many baskets over the contract; fewer for who joined late, in proportion."""
+    notice_days: int = Field(3, ge=0, le=60)
+    """Days before the delivery until which the change may be made."""
+    begins_on: date | None = None
+    ends_on: date | None = None
+    """Deliveries within which it may be made; the whole contract when empty."""
+
+
 class Terms(BaseModel):
     """All terms of one offer."""
 
@@ -42,6 +61,8 @@ class Terms(BaseModel):
     rules: tuple[Rule, ...] = ()
     ways: tuple[PlanTerms, ...] = (PlanTerms(),)
     """Ways to pay; the household chooses among the plans of all."""
+    changes: tuple[ChangeTerms, ...] = ()
+    """What households may change after signing, each kind once."""
     payees: Mapping[str, int] = Field(default_factory=dict)
     """To whose order, and in which proportions, when the farm is not alone."""
     months: int = Field(0, ge=0, le=24)

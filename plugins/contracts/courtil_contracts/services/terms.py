@@ -27,7 +27,7 @@ from courtil_contracts.domain.rules import Cell, Grid, checked, contradiction
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.tables import OfferTerms
 
-FROZEN = ("products", "fees", "rules", "payees", "months", "rolling_months", "needs_offer_id")
+FROZEN = ("products", "fees", "rules", "changes", "payees", "months", "rolling_months", "needs_offer_id")
 """What signed contracts say: it cannot change under them."""
 
 

@@ -16,6 +16,7 @@ from courtil.domain.events import (
     PersonErased,
     SeasonChanged,
 )
+from courtil.domain.fields import Euros, FormModel, MaybeDay, MaybeWhole, Required, Whole, refuse
 from courtil.domain.money import Cents, format_euros, instalments, parse_cents, split
 from courtil.domain.problems import NotFound, Problem, Refused, Stale
 from courtil.domain.states import (
@@ -72,8 +73,10 @@ from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.farms import Farm, Product
 from courtil.store.offers import Offer, OfferProduct
 from courtil.store.people import Household, Person
+from courtil.web.attempts import attempt
 from courtil.web.flash import redirect
 from courtil.web.forms import Form
+from courtil.web.offers import tabs as offer_tabs
 from courtil.web.pages import PUBLIC, SIGNED_IN, page
 from courtil.web.render import render
 
@@ -81,14 +84,15 @@ __all__ = [
     "API", "BINDING", "MOST_BASKETS", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Answer",
     "Available", "Base", "Cents", "Charge", "Check", "Column", "Contract", "ContractEnded", "ContractKind",
     "ContractLine", "ContractSigned", "ContractState", "Costing", "Delivery", "DeliveryChanged", "DeliveryState",
-    "Distribution", "Document", "Draft", "Event", "Export", "Extension", "Farm", "Field", "Fields", "Form",
-    "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft", "Identity", "ImportReader",
-    "JobKind", "KeptData", "Key", "Line", "LineEffect", "ListColumn", "MailWord", "MenuItem", "Message", "Moment",
-    "Money", "Name", "NotFound", "Notes", "Offer", "OfferChanged", "OfferProduct", "OfferState", "PageRoute",
-    "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person",
-    "PersonErased", "PersonalRecord", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts",
-    "RowAction", "SearchResult", "SeasonChanged", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned",
-    "View", "Wanted", "Words", "_", "balance", "balances", "format_euros", "holders", "hook", "instalments",
-    "is_signed", "long_day", "matrix", "move", "ngettext", "page", "parse_cents", "proposed", "read_settings",
-    "redirect", "refers", "render", "reverse", "split", "state_type",
+    "Distribution", "Document", "Draft", "Euros", "Event", "Export", "Extension", "Farm", "Field", "Fields", "Form",
+    "FormModel", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft", "Identity",
+    "ImportReader", "JobKind", "KeptData", "Key", "Line", "LineEffect", "ListColumn", "MailWord", "MaybeDay",
+    "MaybeWhole", "MenuItem", "Message", "Moment", "Money", "Name", "NotFound", "Notes", "Offer", "OfferChanged",
+    "OfferProduct", "OfferState", "PageRoute", "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded",
+    "PaymentState", "Permission", "Person", "PersonErased", "PersonalRecord", "Plugin", "Problem", "Product",
+    "Reader", "Refused", "RequestFacts", "Required", "RowAction", "SearchResult", "SeasonChanged", "Slot", "Stale",
+    "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words", "_", "attempt", "balance",
+    "balances", "format_euros", "holders", "hook", "instalments", "is_signed", "long_day", "matrix", "move",
+    "ngettext", "offer_tabs", "page", "parse_cents", "proposed", "read_settings", "redirect", "refers", "refuse",
+    "render", "reverse", "split", "state_type",
 ]  # fmt: skip

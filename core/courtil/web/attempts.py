@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from courtil.domain.problems import Problem, Refused
-from courtil.services.unit import Unit
+from courtil.plugin.payloads import Unit
 
 
 def attempt(unit: Unit, action: Callable[[], object]) -> list[Problem]:

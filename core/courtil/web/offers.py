@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from pydantic import Field
 from starlette.datastructures import FormData
@@ -13,6 +13,7 @@ from courtil.domain.fields import FormModel, Whole
 from courtil.domain.problems import NotFound, Problem
 from courtil.domain.states import OfferState
 from courtil.domain.words import N_, _, ngettext
+from courtil.plugin.payloads import Reader as PluginReader
 from courtil.services import calendar, countersigning, farms, offer_life, offers
 from courtil.services.availability import subscribed
 from courtil.services.kinds import kinds
@@ -69,7 +70,7 @@ def help_page(request: Request, topic: str) -> str:
     return url_of(request, "help_page", topic=topic)
 
 
-def tabs(request: Request, reader: Reader, found: Offer, current: str) -> list[dict[str, object]]:
+def tabs(request: Request, reader: PluginReader, found: Offer, current: str) -> list[dict[str, object]]:
     """The parts of an offer's page, with the terms that its kind of contract has beside the core's."""
     names = (
         ("offer", _("Résumé")), ("offer_dates", _("Dates")), ("offer_products", _("Produits et prix")),
@@ -78,7 +79,7 @@ def tabs(request: Request, reader: Reader, found: Offer, current: str) -> list[d
     parts: list[dict[str, object]] = [
         {"label": label, "url": offer_url(request, found.id, name), "current": name == current} for name, label in names
     ]
-    kind = kinds(reader).get(found.kind)
+    kind = kinds(cast("Reader", reader)).get(found.kind)
     if kind is not None and kind.terms and reader.allows("offers.write", found):
         own = {"label": _("Modalités"), "url": kind.terms.replace("{id}", str(found.id)), "current": current == "terms"}
         parts.insert(3, own)

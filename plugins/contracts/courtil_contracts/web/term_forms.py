@@ -1,0 +1,410 @@
+"""The forms of which the page of terms is made, one for each product, fee, rule, way to pay and change."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator
+from sqlalchemy import select
+from starlette.datastructures import FormData
+
+from courtil.api import (
+    N_,
+    Euros,
+    Form,
+    FormModel,
+    MaybeDay,
+    MaybeWhole,
+    Offer,
+    Problem,
+    Reader,
+    Refused,
+    Whole,
+    _,
+    refuse,
+)
+from courtil_contracts.domain.plans import PlanTerms
+from courtil_contracts.domain.prices import Fee, Tier, read_price
+from courtil_contracts.domain.rules import Rule
+from courtil_contracts.domain.terms import ChangeTerms, ProductTerms, Rhythm, Terms
+
+Choices = Mapping[str, Sequence[tuple[Any, str]]]
+
+PER = (("delivery", N_("une livraison")), ("contract", N_("tout le contrat")), ("month", N_("un mois")))
+RHYTHMS = (
+    ("every", N_("À chaque livraison")), ("first", N_("Une fois sur deux, dès la première")),
+    ("second", N_("Une fois sur deux, dès la deuxième")),
+)  # fmt: skip
+FEE_PER = (("contract", N_("une fois")), ("delivery", N_("à chaque livraison")), ("basket", N_("par panier")))
+MEASURES = (
+    ("quantity", N_("le nombre de paniers ou de pièces")),
+    ("amount", N_("le montant")),
+    ("dates", N_("le nombre de dates")),
+)
+OPERATORS = ((">=", N_("au moins")), ("<=", N_("au plus")), ("=", N_("exactement")), ("multiple", N_("un multiple de")))
+SCOPES = (("each", N_("à chaque livraison")), ("season", N_("sur toute la saison")))
+WHO = (("member", N_("les foyers, pas la coordination")), ("everyone", N_("tout le monde")))
+COUNTING = (
+    ("", N_("le foyer choisit un des nombres")), ("delivery", N_("un paiement par livraison")),
+    ("delivery_product", N_("un paiement par livraison et par produit")),
+    ("quantity", N_("autant que de paniers pris")),
+)  # fmt: skip
+DAYS = (
+    ("month", N_("à la signature, puis chaque mois")), ("first_delivery", N_("à la première livraison du mois")),
+    ("delivery", N_("aux livraisons")), ("listed", N_("aux dates écrites ci-dessous")),
+)  # fmt: skip
+AMOUNTS = (
+    ("equal", N_("égaux")), ("whole_euros", N_("à l’euro, le reste sur le dernier")),
+    ("ahead", N_("selon ce qui est livré jusqu’au suivant")),
+)  # fmt: skip
+STEPS = ((1, N_("au centime")), (50, N_("au demi-euro")), (100, N_("à l’euro")))
+CHANGES: tuple[tuple[str, str], ...] = (
+    ("absence", N_("Ne pas prendre un panier")), ("report", N_("Reporter un panier à une autre date")),
+    ("quantity", N_("Changer les quantités à partir d’une date")), ("donation", N_("Donner un panier")),
+    ("handover", N_("Céder un panier à un autre foyer")),
+)  # fmt: skip
+MONEY = (("kept", N_("reste payé à la ferme")), ("credited", N_("n’est pas dû")))
+
+
+def _days(text: str) -> tuple[date, ...]:
+    """Dates in a line, as people type them. Raises a message for what is none."""
+    found = []
+    for word in filter(None, re.split(r"[;,\s]+", text)):
+        day = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", word)
+        try:
+            found.append(date(int(day[3]), int(day[2]), int(day[1])) if day else date.fromisoformat(word))
+        except ValueError as error:
+            raise refuse(N_("Écrivez des dates qui existent, par exemple 10/03/2027 ; 10/04/2027.")) from error
+    return tuple(found)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    words = [word for word in re.split(r"[;,\s]+", text) if word]
+    if any(not word.isdecimal() or not 1 <= int(word[:4]) <= 24 for word in words):
+        raise refuse(N_("Écrivez des nombres de 1 à 24, par exemple 1, 3, 6."))
+    return tuple(int(word) for word in words)
+
+
+def _tiers(text: str) -> tuple[Tier, ...]:
+    """`1 : 5,00 ; 10 : 4,00`."""
+    found = []
+    for part in filter(str.strip, text.split(";")):
+        quantity, _colon, price = part.partition(":")
+        if not quantity.strip().isdecimal():
+            raise refuse(N_("Écrivez des paliers, par exemple 1 : 5,00 ; 10 : 4,00."))
+        try:
+            found.append(Tier(int(quantity.strip()[:6]), read_price(price.strip())))
+        except Refused as error:
+            raise refuse(str(error)) from error
+    return tuple(found)
+
+
+def _amounts(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(read_price(word.strip()) for word in text.split(";") if word.strip())
+    except Refused as error:
+        raise refuse(str(error)) from error
+
+
+class ProductData(FormModel):
+    """One product of the offer."""
+
+    per: Literal["delivery", "contract", "month"] = Field("delivery", title=N_("Le prix est pour"))
+    rhythms: list[Rhythm] = Field(default_factory=lambda: ["every"], min_length=1, title=N_("Rythmes proposés"))
+    deliveries: MaybeWhole = Field(
+        None, title=N_("Nombre de livraisons en tout"), ge=1, le=120,
+        description=N_("Pour un essai ou une découverte. Vide : toutes les dates."),
+    )  # fmt: skip
+    kg_cents: Euros = Field(
+        0, title=N_("Prix du kilogramme, s’il est pesé à la livraison"),
+        description=N_("Le prix de l’offre est alors une avance. Zéro : le prix ne change pas."),
+    )  # fmt: skip
+    tiers: str = Field(
+        "",
+        title=N_("Prix dégressif"),
+        max_length=200,
+        description=N_("Par exemple 1 : 5,00 ; 10 : 4,00. Vide : un prix."),
+    )
+
+    @field_validator("tiers")
+    @classmethod
+    def _read(cls, value: str) -> str:
+        _tiers(value)
+        return value
+
+
+class FeeData(FormModel):
+    """A fee; an empty label is none."""
+
+    label: str = Field("", title=N_("Frais"), max_length=120, description=N_("Par exemple : transport. Vide : aucun."))
+    cents: Euros = Field(0, title=N_("Montant"))
+    per: Literal["contract", "delivery", "basket"] = Field("contract", title=N_("Compté"))
+    optional: bool = Field(default=False, title=N_("Le foyer peut s’en passer"))
+
+
+class RuleData(FormModel):
+    """A new rule; without a value there is none."""
+
+    dates: Literal["each", "season"] = Field("each", title=N_("Quand"))
+    measure: Literal["quantity", "amount", "dates"] = Field("quantity", title=N_("Ce qui compte"))
+    products: list[int] = Field(
+        default_factory=list, title=N_("Produits"), description=N_("Aucun coché : tous ensemble.")
+    )
+    apart: bool = Field(default=False, title=N_("Chaque produit séparément"))
+    operator: Literal[">=", "<=", "=", "multiple"] = Field(">=", title=N_("Comparaison"))
+    value: str = Field(
+        "", title=N_("Valeur"), max_length=20, description=N_("Un nombre, ou un montant en euros. Vide : pas de règle.")
+    )
+    or_nothing: bool = Field(default=False, title=N_("Ne rien prendre est permis aussi"))
+    prorated: bool = Field(default=False, title=N_("Moins pour qui arrive en cours de saison"))
+    who: Literal["member", "everyone"] = Field("member", title=N_("Vaut pour"))
+
+
+class WayData(FormModel):
+    """A way to pay; without numbers nor another count there is none."""
+
+    counts: str = Field("", title=N_("Nombres de paiements"), max_length=60, description=N_("Par exemple 1, 3, 6."))
+    per: Literal["", "delivery", "delivery_product", "quantity"] = Field("", title=N_("Combien"))
+    dates: Literal["month", "first_delivery", "delivery", "listed"] = Field("month", title=N_("Quand"))
+    listed: str = Field("", title=N_("Dates"), max_length=400, description=N_("Par exemple 10/03/2027 ; 10/04/2027."))
+    starts_on: MaybeDay = Field(None, title=N_("Pas avant le"))
+    every_months: Whole = Field(1, ge=1, le=12, title=N_("Tous les … mois"))
+    amounts: Literal["equal", "whole_euros", "ahead"] = Field("equal", title=N_("Montants"))
+    step: Whole = Field(1, ge=1, le=10_000, title=N_("Arrondi"))
+    smallest: Euros = Field(0, title=N_("Chaque paiement est d’au moins"))
+
+    @field_validator("counts")
+    @classmethod
+    def _read_counts(cls, value: str) -> str:
+        _numbers(value)
+        return value
+
+    @field_validator("listed")
+    @classmethod
+    def _read_listed(cls, value: str) -> str:
+        _days(value)
+        return value
+
+
+class ChangeData(FormModel):
+    """A change that households may make."""
+
+    offered: bool = Field(default=False, title=N_("Permis"))
+    money: Literal["kept", "credited"] = Field("kept", title=N_("Son prix"))
+    most: MaybeWhole = Field(None, ge=1, le=120, title=N_("Combien de fois"), description=N_("Vide : pas de limite."))
+    notice_days: Whole = Field(3, ge=0, le=60, title=N_("Jours avant la livraison"))
+    begins_on: MaybeDay = Field(None, title=N_("Entre le"))
+    ends_on: MaybeDay = Field(None, title=N_("et le"))
+
+
+class WholeData(FormModel):
+    """What concerns the whole offer."""
+
+    rolling_months: Whole = Field(
+        0, ge=0, le=24, title=N_("Durée en mois à partir de la signature"),
+        description=N_("Zéro : jusqu’à la dernière date."),
+    )  # fmt: skip
+    months: Whole = Field(0, ge=0, le=24, title=N_("Nombre de mois payés"), description=N_("Si un prix est au mois."))
+    topups: str = Field(
+        "", title=N_("Montants pour ouvrir un compte"), max_length=120, description=N_("Par exemple 25 ; 50 ; 100.")
+    )
+    needs_offer_id: MaybeWhole = Field(None, title=N_("Il faut déjà le contrat"))
+    payees: str = Field(
+        "", title=N_("Plusieurs ordres de chèque"), max_length=400,
+        description=N_("Un par ligne avec sa part, par exemple « Ferme du haut : 3 ». Vide : l’ordre de la ferme."),
+        json_schema_extra={"widget": "textarea"},
+    )  # fmt: skip
+
+    @field_validator("topups")
+    @classmethod
+    def _read_topups(cls, value: str) -> str:
+        _amounts(value)
+        return value
+
+    @field_validator("payees")
+    @classmethod
+    def _read_payees(cls, value: str) -> str:
+        _shares(value)
+        return value
+
+
+def _shares(text: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in filter(str.strip, text.splitlines()):
+        name, colon, share = line.rpartition(":")
+        if not colon or not name.strip() or not share.strip().isdecimal() or not int(share.strip()[:6]) > 0:
+            raise refuse(N_("Écrivez un nom et une part sur chaque ligne, par exemple « Ferme du haut : 3 »."))
+        found[name.strip()[:200]] = int(share.strip()[:6])
+    return found
+
+
+@dataclass
+class TermForms:
+    """All forms of the page, filled with the terms."""
+
+    products: dict[int, tuple[str, Form[ProductData]]]
+    fees: list[Form[FeeData]]
+    rule: Form[RuleData]
+    ways: list[Form[WayData]]
+    changes: dict[str, tuple[str, Form[ChangeData]]]
+    whole: Form[WholeData]
+    errors: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, reader: Reader, offer: Offer, terms: Terms) -> Self:
+        """The forms as the terms fill them, with a blank fee, rule and way to add one."""
+        names = {one.id: one.product.name for one in offer.products}
+        products = {
+            key: (
+                name,
+                _form(ProductData, _product(terms.of(key)), f"products-{key}", {"per": PER, "rhythms": RHYTHMS}),
+            )
+            for key, name in names.items()
+        }
+        changes: dict[str, ChangeTerms] = {one.kind: one for one in terms.changes}
+        return cls(
+            products,
+            [_form(FeeData, values, f"fee-{n}", {"per": FEE_PER}) for n, values in enumerate(_fees(terms))],
+            _form(RuleData, {}, "rule", {**RULE_CHOICES, "products": list(names.items())}),
+            [_form(WayData, values, f"ways-{n}", WAY_CHOICES) for n, values in enumerate(_ways(terms))],
+            {
+                kind: (label, _form(ChangeData, _change(changes.get(kind)), f"change-{kind}", {"money": MONEY}))
+                for kind, label in CHANGES
+            },
+            _form(WholeData, _whole(terms), "whole", {"needs_offer_id": [("", N_("Aucun")), *_others(reader, offer)]}),
+        )
+
+    def all(self) -> Iterator[Form[Any]]:
+        """Every form, in the order of the page."""
+        yield from (form for _name, form in self.products.values())
+        yield from self.fees
+        yield self.rule
+        yield from self.ways
+        yield from (form for _label, form in self.changes.values())
+        yield self.whole
+
+    def read(self, data: FormData) -> list[Problem]:
+        """Take what was typed; what could not be read, each marked under its field."""
+        for form in self.all():
+            form.read(data)
+        try:
+            self.rule.value and _new_rule(self.rule.value)
+        except Refused as refused:
+            self.rule.refuse(*refused.problems)
+        return [problem for form in self.all() for problem in form.errors]
+
+    def place(self, problems: Sequence[Problem]) -> None:
+        """Mark what the terms were refused for under the form that it concerns."""
+        for problem in problems:
+            for form in self.all():
+                if (
+                    problem.field
+                    and form.within
+                    and f"{problem.field}-".startswith(form.within.replace("way-", "ways-"))
+                ):
+                    form.refuse(Problem(problem.message))
+
+    def terms(self, before: Terms, data: FormData) -> Terms:
+        """The terms that were typed, once all could be read."""
+        kept = [rule for number, rule in enumerate(before.rules) if f"drop-rule-{number}" not in data]
+        added = _new_rule(self.rule.value) if self.rule.value else None
+        whole = _read(self.whole)
+        return Terms(
+            products=tuple(_product_terms(key, _read(form)) for key, (_name, form) in self.products.items()),
+            fees=tuple(Fee(**_read(form).model_dump()) for form in self.fees if _read(form).label.strip()),
+            rules=(*kept, *([added] if added else [])),
+            ways=tuple(_plan_terms(_read(form)) for form in self.ways if _read(form).counts.strip() or _read(form).per)
+            or (PlanTerms(),),
+            changes=tuple(
+                ChangeTerms(kind=kind, **_read(form).model_dump(exclude={"offered"}))
+                for kind, (_label, form) in self.changes.items()
+                if _read(form).offered
+            ),
+            payees=_shares(whole.payees), months=whole.months, rolling_months=whole.rolling_months,
+            topups=_amounts(whole.topups), needs_offer_id=whole.needs_offer_id,
+        )  # fmt: skip
+
+
+RULE_CHOICES: Choices = {"dates": SCOPES, "measure": MEASURES, "operator": OPERATORS, "who": WHO}
+WAY_CHOICES: Choices = {"per": COUNTING, "dates": DAYS, "amounts": AMOUNTS, "step": STEPS}
+
+
+def _form(model: Any, values: Mapping[str, Any], name: str, choices: Choices) -> Form[Any]:
+    return Form(model, values, choices, prefix=f"f-{name}", within=f"{name}-")
+
+
+def _read(form: Form[Any]) -> Any:
+    assert form.value is not None
+    return form.value
+
+
+def _euros(cents: int) -> str:
+    return f"{cents // 100},{cents % 100:02d}"
+
+
+def _product(terms: ProductTerms) -> dict[str, Any]:
+    tiers = " ; ".join(f"{tier.from_quantity} : {_euros(tier.unit_cents)}" for tier in terms.tiers)
+    return terms.model_dump(include={"per", "deliveries", "kg_cents"}) | {
+        "rhythms": list(terms.rhythms),
+        "tiers": tiers,
+    }
+
+
+def _product_terms(key: int, data: ProductData) -> ProductTerms:
+    values = data.model_dump() | {"rhythms": tuple(data.rhythms), "tiers": _tiers(data.tiers)}
+    return ProductTerms(offer_product_id=key, **values)
+
+
+def _fees(terms: Terms) -> list[dict[str, Any]]:
+    return [*(fee.model_dump() for fee in terms.fees), {}]
+
+
+def _ways(terms: Terms) -> list[dict[str, Any]]:
+    filled = [
+        way.model_dump(include=set(WayData.model_fields))
+        | {
+            "counts": ", ".join(map(str, way.counts)),
+            "listed": " ; ".join(f"{day:%d/%m/%Y}" for day in way.listed),
+            "dates": way.dates if way.dates != "free" else "month",
+        }
+        for way in terms.ways
+    ]
+    return [*filled, {}]
+
+
+def _plan_terms(data: WayData) -> PlanTerms:
+    values = data.model_dump() | {"counts": _numbers(data.counts), "listed": _days(data.listed)}
+    return PlanTerms(**values)
+
+
+def _change(terms: ChangeTerms | None) -> dict[str, Any]:
+    return terms.model_dump() | {"offered": True} if terms else {}
+
+
+def _whole(terms: Terms) -> dict[str, Any]:
+    return terms.model_dump(include={"rolling_months", "months", "needs_offer_id"}) | {
+        "topups": " ; ".join(_euros(cents) for cents in terms.topups),
+        "payees": "\n".join(f"{name} : {share}" for name, share in terms.payees.items()),
+    }
+
+
+def _others(reader: Reader, offer: Offer) -> list[tuple[int, str]]:
+    query = select(Offer.id, Offer.name).where(Offer.season_id == offer.season_id, Offer.id != offer.id)
+    return [(key, name) for key, name in reader.rows(query.order_by(Offer.name))]
+
+
+def _new_rule(data: RuleData) -> Rule | None:
+    """The rule that was typed. Raises Refused for a value that is none."""
+    if not data.value.strip():
+        return None
+    values = data.model_dump(exclude={"value"}) | {"products": tuple(data.products)}
+    if data.measure == "amount":
+        try:
+            return Rule(value=read_price(data.value), **values)
+        except Refused as refused:
+            raise Refused(*(Problem(problem.message, "value") for problem in refused.problems)) from refused
+    if not data.value.strip().isdecimal() or len(data.value.strip()) > 6:
+        raise Refused(Problem(_("Écrivez un nombre entier, en chiffres."), "value"))
+    return Rule(value=int(data.value.strip()), **values)

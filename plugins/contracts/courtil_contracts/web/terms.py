@@ -1,0 +1,95 @@
+"""The terms of an offer on one page: products, fees, rules, payments, changes, duration."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from courtil.api import (
+    NotFound,
+    Offer,
+    Problem,
+    Reader,
+    Stale,
+    Unit,
+    _,
+    attempt,
+    matrix,
+    offer_tabs,
+    page,
+    proposed,
+    redirect,
+    render,
+)
+from courtil_contracts.domain.rules import sentence
+from courtil_contracts.domain.terms import Terms
+from courtil_contracts.services import terms as service
+from courtil_contracts.web.term_forms import TermForms
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page shows: the offer, its forms and the rules as they stand."""
+
+    offer: Offer
+    terms: Terms
+    forms: TermForms
+    version: int
+
+
+def _visible(request: Request, reader: Reader, right: str) -> Offer:
+    found = proposed(reader, request.path_params["offer_id"])
+    if not reader.allows(right, found) or not found.kind.startswith("contracts."):
+        raise NotFound("offer")
+    return found
+
+
+def _page(request: Request, reader: Reader, shown: Page, problems: Sequence[Problem] = ()) -> Response:
+    grid = service.grid_of(shown.offer, matrix(reader, shown.offer.id), shown.terms)
+    return render(
+        request, "contracts/terms.html", 422 if problems else 200, page_title=shown.offer.name, offer=shown.offer,
+        tabs=offer_tabs(request, reader, shown.offer, "terms"), forms=shown.forms, version=shown.version,
+        rules=[sentence(rule, grid) for rule in shown.terms.rules], problems=problems,
+        may_write=reader.allows("offers.write", shown.offer), account=shown.offer.kind == "contracts.account",
+        same=shown.offer.kind == "contracts.same",
+    )  # fmt: skip
+
+
+def _shown(reader: Reader, offer: Offer) -> Page:
+    terms = service.terms_of(reader, offer.id)
+    return Page(offer, terms, TermForms.of(reader, offer, terms), service.version_of(reader, offer.id))
+
+
+@page("/offre/{offer_id:int}", needs="offers.write")
+def contracts_terms(request: Request, reader: Reader) -> Response:
+    """The terms as they stand."""
+    return _page(request, reader, _shown(reader, _visible(request, reader, "offers.write")))
+
+
+@page("/offre/{offer_id:int}", needs="offers.write", writes=True)
+def contracts_set_terms(request: Request, unit: Unit, data: FormData) -> Response:
+    """Keep them; what does not fit is shown with what was typed, and nothing is written."""
+    shown = _shown(unit, _visible(request, unit, "offers.write"))
+    typed = str(data.get("version", ""))
+    version = int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+    problems = shown.forms.read(data)
+    if not problems:
+        wanted = shown.forms.terms(shown.terms, data)
+        problems = _written(unit, shown.offer.id, wanted, version)
+        shown.forms.place(problems)
+    if problems:
+        return _page(request, unit, shown, problems)
+    return redirect(request, f"/x/contracts/offre/{shown.offer.id}", _("Les modalités sont enregistrées."))
+
+
+def _written(unit: Unit, offer_id: int, wanted: Terms, version: int) -> list[Problem]:
+    try:
+        return attempt(unit, lambda: service.write(unit, offer_id, wanted, version))
+    except Stale:
+        message = _(
+            "Quelqu’un a changé ces modalités entre-temps. Ce que vous avez écrit est gardé ci-dessous : "
+            "comparez avec la page actuelle, puis enregistrez de nouveau."
+        )
+        return [Problem(message)]

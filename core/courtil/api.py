@@ -1,7 +1,8 @@
 """All that a plugin may import; everything else is private and may change without notice."""
 
-from courtil.documents import Column, Document, Field, Fields, Group, Notes, Table, Text
+from courtil.documents import Cell, Column, Document, Field, Fields, Group, Notes, Table, Text
 from courtil.domain.access import Actor, Permission
+from courtil.domain.dates import long_day
 from courtil.domain.events import (
     ContractEnded,
     ContractSigned,
@@ -15,7 +16,15 @@ from courtil.domain.events import (
 )
 from courtil.domain.money import Cents, format_euros, instalments, parse_cents, split
 from courtil.domain.problems import NotFound, Problem, Refused, Stale
-from courtil.domain.states import ContractState, DeliveryState, LineEffect, OfferState, PaymentMethod, PaymentState
+from courtil.domain.states import (
+    ContractState,
+    DeliveryState,
+    LineEffect,
+    OfferState,
+    PaymentMethod,
+    PaymentState,
+    label,
+)
 from courtil.domain.words import N_, _, ngettext
 from courtil.plugin.manifest import API, KeptData, Plugin
 from courtil.plugin.payloads import (
@@ -47,28 +56,34 @@ from courtil.plugin.payloads import (
 from courtil.plugin.specs import hook
 from courtil.services.access import holders
 from courtil.services.books import OUTSIDE, AccountRef, balance, balances, move, reverse
+from courtil.services.due import DueLine, due_lines
+from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
-from courtil.store.contracts import Contract, ContractLine
+from courtil.store.books import Payment
+from courtil.store.contracts import Contract, ContractLine, Signature
 from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.farms import Farm, Product
-from courtil.store.offers import Offer
+from courtil.store.offers import Offer, OfferDate, OfferProduct
 from courtil.store.people import Household, Person
+from courtil.web.downloads import download, show_document
 from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.pages import PUBLIC, SIGNED_IN, page
 from courtil.web.render import render
+from courtil.web.request import path_int, url_of
 
 __all__ = [
-    "API", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Answer", "Base", "Cents", "Check",
+    "API", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Answer", "Base", "Cell", "Cents", "Check",
     "Column", "Contract", "ContractEnded", "ContractLine", "ContractSigned", "ContractState", "Delivery",
-    "DeliveryChanged", "DeliveryState", "Distribution", "Document", "Draft", "DraftLine", "Event", "Export",
+    "DeliveryChanged", "DeliveryState", "Distribution", "Document", "Draft", "DraftLine", "DueLine", "Event", "Export",
     "Extension", "Farm", "Field", "Fields", "Form", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded",
-    "HouseholdLeft", "Identity", "ImportReader", "JobKind", "KeptData", "Key", "LineEffect", "ListColumn",
-    "MailWord", "MenuItem", "Message", "Moment", "Money", "Name", "NotFound", "Notes", "Offer", "OfferState",
-    "PageRoute", "PaymentMethod", "PaymentRecorded", "PaymentState", "Permission", "Person", "PersonErased",
-    "PersonalRecord", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "RowAction",
-    "SearchResult", "SeasonChanged", "Slot", "Stale", "Table", "Text", "Unit", "Versioned", "View", "Words", "_",
-    "balance", "balances", "format_euros", "holders", "hook", "instalments", "move", "ngettext", "page",
-    "parse_cents", "read_settings", "redirect", "refers", "render", "reverse", "split", "state_type",
+    "HouseholdLeft", "Identity", "ImportReader", "JobKind", "KeptData", "Key", "LineEffect", "ListColumn", "MailWord",
+    "MenuItem", "Message", "Moment", "Money", "Name", "NotFound", "Notes", "Offer", "OfferDate", "OfferProduct",
+    "OfferState", "PageRoute", "Payment", "PaymentMethod", "PaymentRecorded", "PaymentState", "Permission", "Person",
+    "PersonErased", "PersonalRecord", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "RowAction",
+    "SearchResult", "SeasonChanged", "Signature", "Slot", "Stale", "Table", "Text", "Unit", "Versioned", "View",
+    "Words", "_", "amap_settings", "balance", "balances", "download", "due_lines", "format_euros", "holders", "hook",
+    "instalments", "label", "long_day", "move", "ngettext", "page", "parse_cents", "path_int", "read_settings",
+    "redirect", "refers", "render", "reverse", "show_document", "split", "state_type", "url_of",
 ]  # fmt: skip

@@ -10,8 +10,12 @@ from courtil.domain.problems import NotFound
 from courtil.web.render import render
 
 
-def show(
-    request: Request, document: Document, file_url: Callable[[str], str], back: tuple[str, str], **context: object
+def show_document(
+    request: Request,
+    document: Document,
+    file_url: Callable[[str], str],
+    back: tuple[str, str],
+    help_url: str | None = None,
 ) -> Response:
     """The document as a page, with its files and a button to print it.
 
@@ -20,7 +24,7 @@ def show(
     files = [(extension.upper(), file_url(extension)) for extension in FORMATS]
     return render(
         request, "sheets/sheet.html", page_title=document.title, article=render_html(document), files=files,
-        back_url=back[0], back_label=back[1], **context,
+        back_url=back[0], back_label=back[1], help_url=help_url,
     )  # fmt: skip
 
 

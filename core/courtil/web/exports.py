@@ -9,7 +9,7 @@ from courtil.domain.words import _
 from courtil.plugin.payloads import Export
 from courtil.services import listings
 from courtil.services.unit import Reader
-from courtil.web.downloads import download, show
+from courtil.web.downloads import download, show_document
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import render
 from courtil.web.request import facts, url_of
@@ -48,7 +48,9 @@ def export(request: Request, reader: Reader) -> Response:
     """One document, to read and print."""
     document, here = _document(request, reader), request.path_params
     back = (url_of(request, "exports"), _("Documents et tableaux"))
-    return show(request, document, lambda extension: url_of(request, "export_file", extension=extension, **here), back)
+    return show_document(
+        request, document, lambda extension: url_of(request, "export_file", extension=extension, **here), back
+    )
 
 
 @page("/documents/{plugin}/{name}/fichier.{extension}", needs=SIGNED_IN)

@@ -10,15 +10,14 @@ from courtil.services import deliveries, printouts
 from courtil.services.unit import Reader
 from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer
-from courtil.web import downloads
-from courtil.web.downloads import download
+from courtil.web.downloads import download, show_document
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.request import path_int, url_of
 
 
 def _screen(request: Request, document: Document, name: str, back: tuple[str, str], **params: object) -> Response:
     """The document as a page, with its files and a button to print it."""
-    return downloads.show(
+    return show_document(
         request, document, lambda extension: url_of(request, f"{name}_file", ext=extension, **params), back,
         help_url=url_of(request, "help_page", topic="feuilles"),
     )  # fmt: skip

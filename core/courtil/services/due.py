@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, select
 
 from courtil.domain.states import BINDING, DeliveryState, LineEffect
-from courtil.services.unit import Reader
+from courtil.plugin.payloads import Reader
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery
 from courtil.store.farms import Farm, Product

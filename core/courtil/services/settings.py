@@ -11,7 +11,8 @@ from courtil.domain.events import SettingsChanged
 from courtil.domain.fields import Email, Line, Required, Text, refuse
 from courtil.domain.problems import Stale
 from courtil.domain.words import N_
-from courtil.services.unit import Reader, Unit
+from courtil.plugin.payloads import Reader
+from courtil.services.unit import Unit
 from courtil.store.operations import Setting, SettingVersion
 
 M = TypeVar("M", bound=BaseModel)

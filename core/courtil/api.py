@@ -1,6 +1,6 @@
 """All that a plugin may import; everything else is private and may change without notice."""
 
-from courtil.documents import Cell, Column, Document, Field, Fields, Group, Notes, Table, Text
+from courtil.documents import FORMATS, Cell, Column, Document, Field, Fields, Group, Notes, Table, Text
 from courtil.domain.access import Actor, Permission
 from courtil.domain.dates import long_day
 from courtil.domain.events import (
@@ -74,8 +74,8 @@ from courtil.web.render import render
 from courtil.web.request import path_int, url_of
 
 __all__ = [
-    "API", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Answer", "Base", "Cell", "Cents", "Check",
-    "Column", "Contract", "ContractEnded", "ContractLine", "ContractSigned", "ContractState", "Delivery",
+    "API", "FORMATS", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor", "Answer", "Base", "Cell", "Cents",
+    "Check", "Column", "Contract", "ContractEnded", "ContractLine", "ContractSigned", "ContractState", "Delivery",
     "DeliveryChanged", "DeliveryState", "Distribution", "Document", "Draft", "DraftLine", "DueLine", "Event", "Export",
     "Extension", "Farm", "Field", "Fields", "Form", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded",
     "HouseholdLeft", "Identity", "ImportReader", "JobKind", "KeptData", "Key", "LineEffect", "ListColumn", "MailWord",

@@ -103,7 +103,7 @@ def _by_farm(items: Sequence[Item]) -> Table:
         caption=_("Reçu d’avance, par ferme"),
         columns=(
             Column(label=_("Ferme")), Column(label=_("Contrats"), kind="number"),
-            Column(label=_("Reçu d’avance"), kind="cents"), Column(label=_("Dont remis à la ferme"), kind="cents"),
+            Column(label=_("Reçu"), kind="cents"), Column(label=_("Remis"), kind="cents"),
         ),
         rows=tuple(
             (farm, len(own), sum(one.received for one in own), sum(one.handed for one in own))
@@ -118,13 +118,14 @@ def _articles(items: Sequence[Item], *, told: bool) -> Table:
     for item in items:
         farms.setdefault(item.farm, []).append((*_signed(item), *(_paid(item.evidence) if told else ())))
     columns = [
-        Column(label=_("Foyer")), Column(label=_("Contrat")), Column(label=_("À remettre"), width=30),
-        Column(label=_("Signé par le foyer"), kind="date"), Column(label=_("Signé par la ferme"), kind="date"),
+        Column(label=_("Foyer"), width=18), Column(label=_("Contrat"), kind="number"),
+        Column(label=_("À remettre"), width=34), Column(label=_("Signé, foyer"), kind="date"),
+        Column(label=_("Signé, ferme"), kind="date"),
     ]  # fmt: skip
     if told:
         columns += [
-            Column(label=_("Payé d’avance"), width=24), Column(label=_("Reçu"), kind="cents"),
-            Column(label=_("Dont remis à la ferme"), kind="cents"),
+            Column(label=_("Payé d’avance"), width=22), Column(label=_("Reçu"), kind="cents"),
+            Column(label=_("Remis"), kind="cents"),
         ]  # fmt: skip
     return Table(
         caption=_("Articles et contrats"),
@@ -136,9 +137,8 @@ def _articles(items: Sequence[Item], *, told: bool) -> Table:
 
 
 def _signed(item: Item) -> tuple[Cell, ...]:
-    number = _("n° %(number)s") % {"number": item.contract_id}
     signed = item.evidence.signed
-    return item.household, number, item.words, signed.get("member"), signed.get("farm")
+    return item.household, item.contract_id, item.words, signed.get("member"), signed.get("farm")
 
 
 def _paid(proof: Evidence) -> tuple[Cell, ...]:
@@ -155,6 +155,7 @@ def _closing(evening: Distribution) -> Notes:
         lines=(
             _("Les dates et les sommes sont celles des paiements notés jusqu’au %(day)s, pour tout le contrat.")
             % words,
+            _("Reçu : par l’AMAP ou par la ferme. Remis : arrivé à la ferme."),
             _("Chaque contrat signé, avec son texte et ses signatures, se lit sous son numéro."),
         )
     )

@@ -6,8 +6,8 @@ from datetime import date
 from courtil.api import Document, Reader, Table, _, amap_settings
 from courtil_contracts.services.sheets.season import Asked, Season
 
-PRODUCTS_AT_ONCE = 10
-"""Products that have a column each beside each other on a page."""
+PRODUCTS_AT_ONCE = 6
+"""Products whose names stand beside each other on a page that lies."""
 
 DATES_AT_ONCE = 16
 """Dates that have a column each beside each other on a page that lies."""

@@ -12,7 +12,7 @@ __all__ = ["fragments", "menu", "routes", "row_actions", "tables"]
 def routes() -> list[PageRoute]:
     """Sheets of offers and evenings."""
     pages = (
-        sheets.contracts_farm_sheets, sheets.contracts_sheets, sheets.contracts_sheet, sheets.contracts_sheet_file,
+        sheets.contracts_offers, sheets.contracts_sheets, sheets.contracts_sheet, sheets.contracts_sheet_file,
         sheets.contracts_labels, sheets.contracts_labels_file, sheets.contracts_inspection,
         sheets.contracts_inspection_file,
     )  # fmt: skip
@@ -21,18 +21,18 @@ def routes() -> list[PageRoute]:
 
 @hook
 def menu() -> list[MenuItem]:
-    """The sheets of a farm's offers in its space."""
+    """The sheets of offers, for the coordination and for the farm."""
+    words = {"label": N_("Feuilles"), "url": "/x/contracts/feuilles", "icon": "printer"}
     return [
-        MenuItem(
-            label=N_("Feuilles"), url="/x/contracts/feuilles", permission=FARM, space="farm", icon="printer", order=60
-        )
+        MenuItem(**words, permission=COORDINATION, space="coordination"),
+        MenuItem(**words, permission=FARM, space="farm"),
     ]
 
 
 @hook
 def row_actions() -> list[RowAction]:
     """The sheets of each offer in the list of offers."""
-    url = "/x/contracts/offres/{id}/feuilles"
+    url = "/x/contracts/feuilles/contrats/{id}"
     return [RowAction(on="offer", label=N_("Feuilles"), url=url, permission=COORDINATION, icon="printer")]
 
 

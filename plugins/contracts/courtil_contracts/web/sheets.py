@@ -1,7 +1,5 @@
 """Sheets of an offer and of an evening, as pages and as files."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,7 +8,6 @@ from courtil.api import (
     SIGNED_IN,
     Document,
     NotFound,
-    Offer,
     Reader,
     _,
     download,
@@ -21,36 +18,27 @@ from courtil.api import (
     url_of,
 )
 from courtil_contracts.services import sheets
-from courtil_contracts.services.sheets import Asked, Season
-from courtil_contracts.services.sheets.rights import COORDINATION, FARM
+from courtil_contracts.services.sheets import Asked
 
 WHOLE = frozenset({"xlsx", "csv"})
 """Files that no page has to hold."""
 
 
-@page("/feuilles", needs=FARM)
-def contracts_farm_sheets(request: Request, reader: Reader) -> Response:
-    """The offers of the farms of the person, each with its sheets."""
-    query = select(Offer).where(reader.seen(FARM, Offer)).options(joinedload(Offer.farm), joinedload(Offer.season))
-    offers = reader.all(query.order_by(Offer.id.desc()))
-    return render(request, "contracts/farm_sheets.html", page_title=_("Feuilles"), offers=offers)
+@page("/feuilles", needs=SIGNED_IN)
+def contracts_offers(request: Request, reader: Reader) -> Response:
+    """The offers of which the person may have the sheets."""
+    offers = sheets.offers_with_sheets(reader)
+    return render(request, "contracts/offers.html", page_title=_("Feuilles"), offers=offers)
 
 
-@page("/offres/{offer_id:int}/feuilles", needs=SIGNED_IN)
+@page("/feuilles/contrats/{offer_id:int}", needs=SIGNED_IN)
 def contracts_sheets(request: Request, reader: Reader) -> Response:
     """All the sheets of an offer, then those of each of its dates."""
     season = sheets.season_of(reader, path_int(request, "offer_id"))
     return render(
         request, "contracts/sheets.html", page_title=_("Feuilles : %(offer)s") % {"offer": season.offer.name},
-        season=season, sheets=sheets.SHEETS, coming=season.coming, formats=FORMATS, back=_above(request, season),
+        season=season, sheets=sheets.SHEETS, coming=season.coming, formats=FORMATS,
     )  # fmt: skip
-
-
-def _above(request: Request, season: Season) -> tuple[str, str]:
-    """The page before the list of sheets, for the coordination and for the farm."""
-    if season.right == COORDINATION:
-        return url_of(request, "offer", offer_id=season.offer.id), season.offer.name
-    return url_of(request, "contracts_farm_sheets"), _("Feuilles")
 
 
 def _season_document(request: Request, reader: Reader, *, whole: bool = False) -> Document:
@@ -70,7 +58,7 @@ def _product(request: Request) -> int | None:
     return int(text) if text else None
 
 
-@page("/offres/{offer_id:int}/feuilles/{sheet}", needs=SIGNED_IN)
+@page("/feuilles/contrats/{offer_id:int}/{sheet}", needs=SIGNED_IN)
 def contracts_sheet(request: Request, reader: Reader) -> Response:
     """One sheet of an offer, to read and print."""
     here, query = request.path_params, dict(request.query_params)
@@ -85,14 +73,14 @@ def _chosen(query: dict[str, str]) -> dict[str, str]:
     return {"produit": query["produit"]} if query.get("produit") else {}
 
 
-@page("/offres/{offer_id:int}/feuilles/{sheet}/fichier.{ext}", needs=SIGNED_IN)
+@page("/feuilles/contrats/{offer_id:int}/{sheet}/fichier.{ext}", needs=SIGNED_IN)
 def contracts_sheet_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
     extension = request.path_params["ext"]
     return download(_season_document(request, reader, whole=extension in WHOLE), extension)
 
 
-@page("/livraisons/{delivery_id:int}/etiquettes", needs=SIGNED_IN)
+@page("/feuilles/livraisons/{delivery_id:int}/etiquettes", needs=SIGNED_IN)
 def contracts_labels(request: Request, reader: Reader) -> Response:
     """The labels of the baskets that a farm brings one evening."""
     found = sheets.delivery_of(reader, path_int(request, "delivery_id"))
@@ -103,14 +91,14 @@ def contracts_labels(request: Request, reader: Reader) -> Response:
     )  # fmt: skip
 
 
-@page("/livraisons/{delivery_id:int}/etiquettes/fichier.{ext}", needs=SIGNED_IN)
+@page("/feuilles/livraisons/{delivery_id:int}/etiquettes/fichier.{ext}", needs=SIGNED_IN)
 def contracts_labels_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
     found = sheets.delivery_of(reader, path_int(request, "delivery_id"))
     return download(sheets.labels(reader, found), request.path_params["ext"])
 
 
-@page("/distributions/{distribution_id:int}/controle", needs=SIGNED_IN)
+@page("/feuilles/distributions/{distribution_id:int}/controle", needs=SIGNED_IN)
 def contracts_inspection(request: Request, reader: Reader) -> Response:
     """The pack for an inspection of one evening."""
     key = path_int(request, "distribution_id")
@@ -121,7 +109,7 @@ def contracts_inspection(request: Request, reader: Reader) -> Response:
     )  # fmt: skip
 
 
-@page("/distributions/{distribution_id:int}/controle/fichier.{ext}", needs=SIGNED_IN)
+@page("/feuilles/distributions/{distribution_id:int}/controle/fichier.{ext}", needs=SIGNED_IN)
 def contracts_inspection_file(request: Request, reader: Reader) -> Response:
     """The same as PDF or spreadsheet."""
     return download(sheets.inspection(reader, path_int(request, "distribution_id")), request.path_params["ext"])

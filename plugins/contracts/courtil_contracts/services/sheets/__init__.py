@@ -8,7 +8,7 @@ from courtil_contracts.services.sheets.farm import farm_sheet, weekly_need
 from courtil_contracts.services.sheets.grid import grid
 from courtil_contracts.services.sheets.inspection import inspection
 from courtil_contracts.services.sheets.labels import delivery_of, labels
-from courtil_contracts.services.sheets.season import Asked, Season, season_of
+from courtil_contracts.services.sheets.season import Asked, Season, offers_with_sheets, season_of
 from courtil_contracts.services.sheets.synthesis import synthesis
 
 
@@ -33,4 +33,6 @@ SHEETS: Mapping[str, Sheet] = {
 }
 """The sheets of a season by the name in their address."""
 
-__all__ = ["SHEETS", "Asked", "Season", "Sheet", "delivery_of", "inspection", "labels", "season_of"]
+__all__ = [
+    "SHEETS", "Asked", "Season", "Sheet", "delivery_of", "inspection", "labels", "offers_with_sheets", "season_of",
+]  # fmt: skip

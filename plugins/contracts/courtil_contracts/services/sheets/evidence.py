@@ -35,8 +35,13 @@ class Evidence:
 
 
 def may_read_payments(reader: Reader) -> bool:
-    """Whether the actor may see what a household paid, on one farm at least."""
+    """Whether the actor may see what was paid under a contract, on one farm at least."""
     return reader.actor is not None and reader.actor.can_somewhere(PAYMENTS)
+
+
+def may_read_sums(reader: Reader) -> bool:
+    """Whether the actor may see what was paid to a farm in all, as the farm itself may."""
+    return may_read_payments(reader) or (reader.actor is not None and reader.actor.can_somewhere(FARM))
 
 
 def evidence(reader: Reader, contracts: Sequence[int], day: date) -> dict[int, Evidence]:

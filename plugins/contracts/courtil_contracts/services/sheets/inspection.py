@@ -32,7 +32,7 @@ from courtil.api import (
     long_day,
     ngettext,
 )
-from courtil_contracts.services.sheets.evidence import Evidence, evidence, may_read_payments
+from courtil_contracts.services.sheets.evidence import Evidence, evidence, may_read_payments, may_read_sums
 from courtil_contracts.services.sheets.rights import seen_by_either
 
 
@@ -55,14 +55,18 @@ def inspection(reader: Reader, distribution_id: int) -> Document:
     if not reader.all(select(Delivery.id).where(*mine)):
         raise NotFound("distribution")
     items = _items(reader, evening, due_lines(reader, *mine, seen_by_either(reader, Contract)))
-    told = may_read_payments(reader)
+    tables = [_articles(items)]
+    if may_read_payments(reader):
+        tables.append(_payments(items))
+    if may_read_sums(reader):
+        tables.append(_by_farm(items))
     return Document(
         title=_("Dossier de contrôle du %(day)s") % {"day": long_day(evening.day)},
         subtitle=evening.place.name,
         amap=amap_settings(reader).name,
         orientation="landscape",
         filename=f"controle-{evening.day.isoformat()}",
-        blocks=(_opening(), _facts(items), _by_farm(items), _articles(items, told=told), _closing(evening)),
+        blocks=(_opening(), _facts(items), *tables, _closing(evening)),
     )
 
 
@@ -113,40 +117,50 @@ def _by_farm(items: Sequence[Item]) -> Table:
     )  # fmt: skip
 
 
-def _articles(items: Sequence[Item], *, told: bool) -> Table:
-    farms: dict[str, list[tuple[Cell, ...]]] = {}
-    for item in items:
-        farms.setdefault(item.farm, []).append((*_signed(item), *(_paid(item.evidence) if told else ())))
-    columns = [
-        Column(label=_("Foyer"), width=18), Column(label=_("Contrat"), kind="number"),
-        Column(label=_("À remettre"), width=34), Column(label=_("Signé, foyer"), kind="date"),
-        Column(label=_("Signé, ferme"), kind="date"),
-    ]  # fmt: skip
-    if told:
-        columns += [
-            Column(label=_("Payé d’avance"), width=22), Column(label=_("Reçu"), kind="cents"),
-            Column(label=_("Remis"), kind="cents"),
-        ]  # fmt: skip
+def _articles(items: Sequence[Item]) -> Table:
+    columns = (
+        Column(label=_("Foyer"), width=20), Column(label=_("À remettre"), width=40),
+        Column(label=_("Contrat"), kind="number"), Column(label=_("Signé par le foyer"), kind="date"),
+        Column(label=_("Signé par la ferme"), kind="date"),
+    )  # fmt: skip
+    rows = [(item.farm, _article(item)) for item in items]
     return Table(
-        caption=_("Articles et contrats"),
-        columns=tuple(columns),
-        groups=tuple(Group(heading=farm, rows=tuple(rows)) for farm, rows in farms.items()),
-        group_label=_("Ferme"),
+        caption=_("Articles et contrats"), columns=columns, groups=_under_farms(rows), group_label=_("Ferme"),
         empty=_("Aucun article à remettre ce jour-là."),
-    )
+    )  # fmt: skip
 
 
-def _signed(item: Item) -> tuple[Cell, ...]:
+def _article(item: Item) -> tuple[Cell, ...]:
     signed = item.evidence.signed
-    return item.household, item.contract_id, item.words, signed.get("member"), signed.get("farm")
+    return item.household, item.words, item.contract_id, signed.get("member"), signed.get("farm")
 
 
-def _paid(proof: Evidence) -> tuple[Cell, ...]:
-    """The plan agreed in the contract, said of everybody, with the days on which something was received."""
+def _payments(items: Sequence[Item]) -> Table:
+    """What was received, by number of contract: a contract without a payment so far is not on this list."""
+    columns = (
+        Column(label=_("Contrat"), kind="number"), Column(label=_("Convenu"), width=24),
+        Column(label=_("Payé d’avance le"), width=30), Column(label=_("Reçu"), kind="cents"),
+        Column(label=_("Remis"), kind="cents"),
+    )  # fmt: skip
+    rows = [(item.farm, _payment(item)) for item in items if item.evidence.paid_on]
+    return Table(
+        caption=_("Paiements reçus d’avance"), columns=columns, groups=_under_farms(rows), group_label=_("Ferme"),
+        empty=_("Aucun paiement n’est encore noté."),
+    )  # fmt: skip
+
+
+def _payment(item: Item) -> tuple[Cell, ...]:
+    proof = item.evidence
     count = ngettext("en %(n)s fois", "en %(n)s fois", proof.instalments)
-    plan = _("Par %(method)s, %(count)s") % {"method": label(proof.method).lower(), "count": count}
-    days = ", ".join(f"{day:%d/%m/%Y}" for day in proof.paid_on)
-    return "\n".join(filter(None, (plan, days))), proof.received or None, proof.handed or None
+    plan = _("%(method)s, %(count)s") % {"method": label(proof.method), "count": count}
+    return item.contract_id, plan, ", ".join(f"{day:%d/%m/%Y}" for day in proof.paid_on), proof.received, proof.handed
+
+
+def _under_farms(rows: Sequence[tuple[str, tuple[Cell, ...]]]) -> tuple[Group, ...]:
+    farms: dict[str, list[tuple[Cell, ...]]] = {}
+    for farm, row in rows:
+        farms.setdefault(farm, []).append(row)
+    return tuple(Group(heading=farm, rows=tuple(own)) for farm, own in farms.items())
 
 
 def _closing(evening: Distribution) -> Notes:

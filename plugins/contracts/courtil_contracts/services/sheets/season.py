@@ -15,14 +15,17 @@ from courtil.api import (
     DeliveryState,
     Distribution,
     DueLine,
+    Farm,
+    NotFound,
     Offer,
     OfferDate,
     OfferProduct,
+    OfferState,
     Product,
     Reader,
     due_lines,
 )
-from courtil_contracts.services.sheets.rights import COORDINATION, right_over
+from courtil_contracts.services.sheets.rights import COORDINATION, RIGHTS, right_over, seen_by_either
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,15 @@ class Season:
     def homes(self) -> dict[int, str]:
         """The households that take something, by name."""
         return {line.household_id: line.household for line in self.lines}
+
+
+def offers_with_sheets(reader: Reader) -> Sequence[Offer]:
+    """The offers whose sheets the actor may have, by farm. Raises NotFound for who has none to expect."""
+    if reader.actor is None or not any(reader.actor.can_somewhere(right) for right in RIGHTS):
+        raise NotFound("sheets")
+    query = select(Offer).join(Farm, Farm.id == Offer.farm_id).where(seen_by_either(reader, Offer))
+    query = query.where(Offer.state != OfferState.ARCHIVED).options(joinedload(Offer.farm), joinedload(Offer.season))
+    return reader.all(query.order_by(Farm.name, Offer.name, Offer.id))
 
 
 def season_of(reader: Reader, offer_id: int) -> Season:

@@ -91,6 +91,19 @@ def test_the_farm_reads_what_to_bring_at_each_date_and_in_all(instance: Instance
         assert table.footer == ("Cumul", 15, 25, None)
 
 
+def test_a_column_has_the_name_of_its_product_and_a_note_its_packaging(instance: Instance) -> None:
+    with instance.working() as unit:
+        farm = a_farm(unit, "Trois-Chênes", {"Panier": 1000, "Œufs": 250})
+        for name, packaging in (("Tomme", "200 g"), ("Tomme", "400 g"), ("Farine", "1 kg")):
+            unit.add(Product(farm_id=farm.id, name=name, unit=packaging, price_cents=500, position=9))
+        offer = an_offer(unit, farm=farm, days=DAYS)
+        unit.actor = somebody(*COORDINATION)
+        document = made(unit, "ferme", offer)
+        labels = [column.label for column in document.tables[0].columns]
+        assert labels == ["Date", "Panier", "Œufs", "Tomme (200 g)", "Tomme (400 g)", "Farine", "Foyers"]
+        assert [block.lines for block in document.blocks if block.block == "notes"] == [("Farine : 1 kg",)]
+
+
 def test_the_need_of_a_week_adds_up_all_the_offers_of_the_farm(instance: Instance) -> None:
     with instance.working() as unit:
         offer = vegetables(unit)

@@ -1,5 +1,7 @@
 """Sheets of an offer and of an evening, as pages and as files."""
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -51,11 +53,13 @@ def _season_document(request: Request, reader: Reader, *, whole: bool = False) -
 
 
 def _product(request: Request) -> int | None:
-    """The product of the query. Raises NotFound for what is no number."""
+    """The product of the query. Raises NotFound for what no key looks like."""
     text = request.query_params.get("produit", "")
-    if text and not (text.isascii() and text.isdecimal()):
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,10}", text):
         raise NotFound("product")
-    return int(text) if text else None
+    return int(text)
 
 
 @page("/feuilles/contrats/{offer_id:int}/{sheet}", needs=SIGNED_IN)

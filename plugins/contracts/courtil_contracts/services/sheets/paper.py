@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from courtil.api import Document, Reader, Table, _, amap_settings
+from courtil.api import Document, Notes, Reader, Table, _, amap_settings
 from courtil_contracts.services.sheets.season import Asked, Season
 
 PRODUCTS_AT_ONCE = 6
@@ -30,8 +30,16 @@ def paper(reader: Reader, season: Season, name: str, blocks: Sequence[Table], *,
         amap=amap_settings(reader).name,
         orientation="landscape" if landscape else "portrait",
         filename=f"{name}-{offer.name}",
-        blocks=tuple(blocks),
+        blocks=(*blocks, *_packaging(season)),
     )
+
+
+def _packaging(season: Season) -> list[Notes]:
+    lines = tuple(
+        _("%(product)s : %(packaging)s") % {"product": name, "packaging": unit}
+        for name, unit in season.packaging.items()
+    )
+    return [Notes(lines=lines)] if lines else []
 
 
 def columns_of(dates: Mapping[int, date], asked: Asked) -> list[tuple[int, str]]:

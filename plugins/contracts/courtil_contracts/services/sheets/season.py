@@ -40,8 +40,8 @@ class Asked:
 class Season:
     """An offer with its dates that are not cancelled, its products in words, and the lines that are due.
 
-    `dates` and `evenings` (distributions) go by delivery, `products` by product. `right` is the one by which the actor
-    may see it.
+    `dates` and `evenings` (distributions) go by delivery, `products` by product; `packaging` by those words. `right` is
+    the one by which the actor may see it.
     """
 
     offer: Offer
@@ -49,6 +49,7 @@ class Season:
     dates: Mapping[int, date]
     evenings: Mapping[int, int]
     products: Mapping[int, str]
+    packaging: Mapping[str, str]
     lines: Sequence[DueLine]
 
     @property
@@ -90,9 +91,14 @@ def of_the_farm(reader: Reader, season: Season) -> Season:
     return _season(reader, offer, season.right, *wanted)
 
 
-def words_of(name: str, unit: str) -> str:
-    """`Panier (5 kg)`."""
-    return f"{name} ({unit})" if unit else name
+def words_of(products: Sequence[tuple[int, str, str]]) -> tuple[dict[int, str], dict[str, str]]:
+    """The words of each product (key, name, packaging), and the packaging that these words leave out.
+
+    A name is enough at the head of a column, unless two products share it.
+    """
+    names = Counter(name for _key, name, _unit in products)
+    words = {key: f"{name} ({unit})" if names[name] > 1 and unit else name for key, name, unit in products}
+    return words, {name: unit for _key, name, unit in products if names[name] == 1 and unit}
 
 
 def _season(reader: Reader, offer: Offer, right: str, *wanted: ColumnElement[bool]) -> Season:
@@ -113,9 +119,10 @@ def _season(reader: Reader, offer: Offer, right: str, *wanted: ColumnElement[boo
         .order_by(OfferProduct.position, OfferProduct.id)
     )
     planned = reader.rows(dates)
+    words, packaging = words_of(list(dict.fromkeys((key, name, unit) for key, name, unit in reader.rows(products))))
     return Season(
         offer, right, dates={key: day for key, day, _evening in planned},
         evenings={key: evening for key, _day, evening in planned},
-        products={key: words_of(name, unit) for key, name, unit in reader.rows(products)},
+        products=words, packaging=packaging,
         lines=due_lines(reader, *mine),
     )  # fmt: skip

@@ -116,7 +116,7 @@ def _season(reader: Reader, offer: Offer, right: str, *wanted: ColumnElement[boo
         select(Product.id, Product.name, Product.unit)
         .join(OfferProduct, OfferProduct.product_id == Product.id)
         .where(OfferProduct.offer_id.in_(offers))
-        .order_by(OfferProduct.position, OfferProduct.id)
+        .order_by(OfferProduct.offer_id, OfferProduct.position, OfferProduct.id)
     )
     planned = reader.rows(dates)
     words, packaging = words_of(list(dict.fromkeys((key, name, unit) for key, name, unit in reader.rows(products))))

@@ -7,78 +7,39 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
+from contracts.services.seasons import (
+    COORDINATION,
+    DAYS,
+    FARMER,
+    FIRST,
+    SECOND,
+    bread,
+    csv,
+    delivery_on,
+    labels,
+    made,
+    numbers,
+    somebody,
+    vegetables,
+)
 from courtil.api import (
     Contract,
     ContractLine,
     ContractState,
     Delivery,
-    Document,
+    Farm,
     Household,
     LineEffect,
     NotFound,
-    Offer,
-    OfferDate,
     Product,
-    Signature,
-    Table,
 )  # fmt: skip
 from courtil.documents import FORMATS
-from courtil.domain.access import Actor, Grant
-from courtil.services import deliveries, payments
+from courtil.services import deliveries
 from courtil.services.instance import Instance
-from courtil.services.unit import Reader, Unit
 from courtil.testing.factories import a_farm, a_household, a_signed_contract, an_offer, thursdays
 from courtil.testing.queries import counted
 from courtil_contracts.services import sheets
 from courtil_contracts.services.sheets import SHEETS, Asked
-
-pytestmark = pytest.mark.usefixtures("both_databases")
-
-DAYS = thursdays(date(2026, 11, 26), 5)
-FIRST, SECOND, *_LATER = DAYS
-WHOLE = Asked(whole=True)
-COORDINATION = ("contracts.read", "payments.read")
-FARMER = ("farm_space.read",)
-
-
-def somebody(*permissions: str, farm_id: int | None = None) -> Actor:
-    return Actor(1, "Zoé Lantier", grants=frozenset(Grant(name, farm_id) for name in permissions))
-
-
-def vegetables(unit: Unit) -> Offer:
-    """Three households: one takes both products, one eggs alone, one the basket alone."""
-    offer = an_offer(unit, farm=a_farm(unit, "Trois-Chênes", {"Panier": 1000, "Œufs": 250}), days=DAYS)
-    for name, wanted in (("Zola", {"Panier": 1, "Œufs": 2}), ("Ébrard", {"Œufs": 3}), ("Lantier", {"Panier": 2})):
-        a_signed_contract(unit, offer, a_household(unit, name), wanted)
-    return offer
-
-
-def bread(unit: Unit) -> Offer:
-    """Another farm on the same evenings, for one household."""
-    offer = an_offer(unit, farm=a_farm(unit, "Fournil", {"Pain": 400}), days=DAYS, name="Pain")
-    a_signed_contract(unit, offer, a_household(unit, "Boulanger"))
-    return offer
-
-
-def delivery_on(reader: Reader, offer: Offer, day: date) -> Delivery:
-    query = select(Delivery).join(OfferDate).where(OfferDate.offer_id == offer.id, Delivery.planned_on == day)
-    return reader.one(query)
-
-
-def made(reader: Reader, name: str, offer: Offer, asked: Asked = WHOLE) -> Document:
-    return SHEETS[name].document(reader, sheets.season_of(reader, offer.id), asked)
-
-
-def labels(reader: Reader, delivery: Delivery) -> Document:
-    return sheets.labels(reader, sheets.delivery_of(reader, delivery.id))
-
-
-def numbers(table: Table) -> list[tuple[object, ...]]:
-    return [row for _heading, rows in table.sections for row in rows]
-
-
-def csv(document: Document) -> str:
-    return FORMATS["csv"].render(document).decode("utf-8-sig")
 
 
 def test_the_farm_reads_what_to_bring_at_each_date_and_in_all(instance: Instance) -> None:
@@ -109,14 +70,11 @@ def test_the_need_of_a_week_adds_up_all_the_offers_of_the_farm(instance: Instanc
         offer = vegetables(unit)
         unit.actor = somebody(*COORDINATION)
         bread(unit)
-        farm = offer.farm_id
-        more = Offer(season_id=offer.season_id, farm_id=farm, place_id=offer.place_id, name="Œufs de plus")
-        unit.add(more)
         [table] = made(unit, "semaines", offer).tables
         assert [column.label for column in table.columns] == ["Semaine", "À partir du", "Panier", "Œufs"]
         assert table.rows[0] == ("Semaine 48", date(2026, 11, 23), 3, 5)
         assert table.rows[-1] == ("Semaine 52", date(2026, 12, 21), 3, 5)
-        other = an_offer(unit, farm=unit.one(select(Offer).where(Offer.id == offer.id)).farm, days=DAYS, name="Bis")
+        other = an_offer(unit, farm=unit.get(Farm, offer.farm_id), days=DAYS, name="Bis")
         a_signed_contract(unit, other, unit.one(select(Household).where(Household.name == "Zola")), {"Œufs": 4})
         [table] = made(unit, "semaines", offer).tables
         assert table.rows[0] == ("Semaine 48", date(2026, 11, 23), 3, 9)
@@ -286,80 +244,6 @@ def test_a_label_says_whose_basket_it_is_and_what_is_in_it(instance: Instance) -
         [table] = document.tables
         assert (table.caption, table.cards) == ("3 étiquettes", True)
         assert table.rows[2] == ("Zola", "1\u00a0×\u00a0Panier, 2\u00a0×\u00a0Œufs", "Trois-Chênes", FIRST)
-
-
-def paid(unit: Unit, name: str, cents: int, day: date, method: str = "cheque") -> int:
-    contract = unit.one(select(Contract).join(Household).where(Household.name == name))
-    data = payments.PaymentData.model_validate({"cents": "1", "method": method, "received_on": day.isoformat()})
-    return payments.note(unit, contract.id, data.model_copy(update={"cents": cents}), f"{name}-{cents}-{day}").id
-
-
-def evening_with_payments(unit: Unit) -> tuple[Offer, int]:
-    """Zola paid before the evening, by transfer and by a cheque that came after it; Ébrard's cheque came back."""
-    offer = vegetables(unit)
-    paid(unit, "Zola", 5000, date(2026, 11, 10), "transfer")
-    paid(unit, "Zola", 1000, date(2026, 11, 12))
-    paid(unit, "Zola", 1500, date(2026, 11, 28))
-    payments.bounce(unit, paid(unit, "Ébrard", 3750, date(2026, 11, 10)))
-    first = unit.one(select(Contract).join(Household).where(Household.name == "Zola"))
-    unit.add(
-        Signature(
-            contract_id=first.id, party="farm", person_id=1, name="Paula", method="test", text_hash="",
-            evidence_hash="", signed_at=datetime(2026, 11, 15, 23, 30, tzinfo=UTC),
-        )
-    )  # fmt: skip
-    return offer, delivery_on(unit, offer, FIRST).distribution_id
-
-
-NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
-
-
-def test_each_article_of_the_pack_has_its_contract_and_its_signatures(instance: Instance) -> None:
-    with instance.working(now=NOW) as unit:
-        _offer, evening = evening_with_payments(unit)
-        unit.actor = somebody(*COORDINATION)
-        document = sheets.inspection(unit, evening)
-        rows = {row[0]: row for row in numbers(document.tables[0])}
-        zola = unit.one(select(Contract.id).join(Household).where(Household.name == "Zola"))
-        assert list(rows) == ["Ébrard", "Lantier", "Zola"]
-        assert rows["Zola"][1:] == (
-            "1\u00a0×\u00a0Panier, 2\u00a0×\u00a0Œufs", zola, date(2026, 11, 29), date(2026, 11, 16),
-        ), "a signature of half past midnight counts for that day, at the AMAP"  # fmt: skip
-        assert rows["Lantier"][4] is None
-        facts = {pair.label: pair.value for block in document.blocks if block.block == "fields" for pair in block.pairs}
-        assert facts == {"Contrats": 3, "Signés par le foyer et par la ferme": 1}
-
-
-def test_the_pack_says_what_was_received_by_then_and_never_what_is_missing(instance: Instance) -> None:
-    with instance.working(now=NOW) as unit:
-        _offer, evening = evening_with_payments(unit)
-        unit.actor = somebody(*COORDINATION)
-        document = sheets.inspection(unit, evening)
-        zola = unit.one(select(Contract.id).join(Household).where(Household.name == "Zola"))
-        articles, received, by_farm = document.tables
-        assert numbers(received) == [(zola, "Chèque, en 1 fois", "10/11/2026, 12/11/2026", 6000, 5000)]
-        assert by_farm.rows == (("Trois-Chênes", 3, 6000, 5000),)
-        assert {column.kind for column in articles.columns} == {"text", "number", "date"}
-        assert "Foyer" not in [column.label for column in received.columns], "a payment goes by its contract's number"
-        text = csv(document).lower()
-        assert not [word for word in ("retard", "impayé", "reste", "dû", "manqu", "37,50") if word in text]
-
-
-def test_the_pack_of_a_farm_has_sums_only(instance: Instance) -> None:
-    with instance.working(now=NOW) as unit:
-        offer, evening = evening_with_payments(unit)
-        unit.actor = somebody(*FARMER, farm_id=offer.farm_id)
-        articles, by_farm = sheets.inspection(unit, evening).tables
-        assert len(numbers(articles)) == 3
-        assert by_farm.rows == (("Trois-Chênes", 3, 6000, 5000),)
-
-
-def test_the_pack_without_the_right_to_read_payments_says_nothing_of_them(instance: Instance) -> None:
-    with instance.working(now=NOW) as unit:
-        _offer, evening = evening_with_payments(unit)
-        unit.actor = somebody("contracts.read")
-        document = sheets.inspection(unit, evening)
-        assert [table.caption for table in document.tables] == ["Articles et contrats"]
 
 
 def test_an_offer_without_a_contract_says_so(instance: Instance) -> None:

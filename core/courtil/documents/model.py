@@ -89,7 +89,8 @@ class Table(_Frozen):
 
     `group_label` names the column that holds the headings in a spreadsheet. `footer` is shown, printed and written
     to XLSX, where words are allowed beside the totals; CSV leaves it out. `empty` is the sentence said when there is
-    no row.
+    no row. As `cards`, each row is shown and printed as a card to cut out, its first cell large and the others under
+    it; a spreadsheet gets the table.
     """
 
     block: Literal["table"] = "table"
@@ -100,6 +101,7 @@ class Table(_Frozen):
     group_label: Label | None = None
     footer: Row | None = None
     empty: Label | None = None
+    cards: bool = False
 
     @property
     def sections(self) -> tuple[tuple[str | None, tuple[Row, ...]], ...]:

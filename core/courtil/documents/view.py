@@ -41,6 +41,7 @@ def _table(table: Table, language: str) -> View:
     return {
         "block": "table",
         "caption": table.caption,
+        "cards": table.cards,
         "columns": [
             {"label": column.label, "kind": column.kind, "align": column.align, "width": width}
             for column, width in zip(table.columns, widths, strict=True)

@@ -45,7 +45,11 @@ class Reader:
     @property
     def today(self) -> date:
         """The date at the AMAP."""
-        return self.now.astimezone(self.zone).date()
+        return self.day_of(self.now)
+
+    def day_of(self, moment: datetime) -> date:
+        """The date that it was at the AMAP at this moment."""
+        return moment.astimezone(self.zone).date()
 
     def get(self, model: type[T], key: int) -> T:
         """The row with this key. Raises NotFound."""

@@ -3,13 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from courtil.documents import FORMATS, Document, render_html
+from courtil.documents import Document
 from courtil.domain.problems import NotFound
 from courtil.domain.words import _
 from courtil.plugin.payloads import Export
 from courtil.services import listings
 from courtil.services.unit import Reader
-from courtil.web.downloads import download
+from courtil.web.downloads import download, show_document
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import render
 from courtil.web.request import facts, url_of
@@ -47,11 +47,10 @@ def exports(request: Request, reader: Reader) -> Response:
 def export(request: Request, reader: Reader) -> Response:
     """One document, to read and print."""
     document, here = _document(request, reader), request.path_params
-    files = [(extension.upper(), url_of(request, "export_file", extension=extension, **here)) for extension in FORMATS]
-    return render(
-        request, "sheets/sheet.html", page_title=document.title, article=render_html(document), files=files,
-        back_url=url_of(request, "exports"), back_label=_("Documents et tableaux"),
-    )  # fmt: skip
+    back = (url_of(request, "exports"), _("Documents et tableaux"))
+    return show_document(
+        request, document, lambda extension: url_of(request, "export_file", extension=extension, **here), back
+    )
 
 
 @page("/documents/{plugin}/{name}/fichier.{extension}", needs=SIGNED_IN)

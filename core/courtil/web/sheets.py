@@ -3,25 +3,23 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from courtil.documents import FORMATS, Document, render_html
+from courtil.documents import Document
 from courtil.domain.problems import NotFound
 from courtil.domain.words import _
 from courtil.services import deliveries, printouts
 from courtil.services.unit import Reader
 from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer
-from courtil.web.downloads import download
+from courtil.web.downloads import download, show_document
 from courtil.web.pages import SIGNED_IN, page
-from courtil.web.render import render
 from courtil.web.request import path_int, url_of
 
 
 def _screen(request: Request, document: Document, name: str, back: tuple[str, str], **params: object) -> Response:
     """The document as a page, with its files and a button to print it."""
-    files = [(extension.upper(), url_of(request, f"{name}_file", ext=extension, **params)) for extension in FORMATS]
-    return render(
-        request, "sheets/sheet.html", page_title=document.title, article=render_html(document), files=files,
-        back_url=back[0], back_label=back[1], help_url=url_of(request, "help_page", topic="feuilles"),
+    return show_document(
+        request, document, lambda extension: url_of(request, f"{name}_file", ext=extension, **params), back,
+        help_url=url_of(request, "help_page", topic="feuilles"),
     )  # fmt: skip
 
 

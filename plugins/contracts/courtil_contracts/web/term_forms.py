@@ -112,7 +112,9 @@ class ProductData(FormModel):
     """One product of the offer."""
 
     per: Literal["delivery", "contract", "month"] = Field("delivery", title=N_("Le prix est pour"))
-    rhythms: list[Rhythm] = Field(default_factory=lambda: ["every"], min_length=1, title=N_("Rythmes proposés"))
+    rhythms: list[Rhythm] = Field(
+        default_factory=lambda: list[Rhythm](["every"]), min_length=1, title=N_("Rythmes proposés")
+    )
     deliveries: MaybeWhole = Field(
         None, title=N_("Nombre de livraisons en tout"), ge=1, le=120,
         description=N_("Pour un essai ou une découverte. Vide : toutes les dates."),

@@ -1,0 +1,51 @@
+"""Links to the sheets on the pages of the core: an offer, an evening, the home of a farm."""
+
+from collections.abc import Callable, Mapping
+
+from courtil.api import Base, Fragment, Reader, View, _
+from courtil_contracts.services.sheets.rights import RIGHTS
+
+Link = tuple[str, str, dict[str, int]]
+"""What it says, the name of its page, the parameters of its address."""
+
+
+def links(slot: str, view: View) -> list[Fragment]:
+    """The links of this slot that lead the actor to something; asks the database nothing."""
+    found = SLOTS[slot](view) if slot in SLOTS else []
+    return [Fragment(template="contracts/_links.html", context={"links": found})] if found else []
+
+
+def _reaches(reader: Reader, row: Base) -> bool:
+    return any(reader.allows(right, row) for right in RIGHTS)
+
+
+def _of_offer(view: View) -> list[Link]:
+    if not _reaches(view.reader, view.offer):
+        return []
+    return [(_("Feuilles de ce contrat"), "contracts_sheets", {"offer_id": view.offer.id})]
+
+
+def _of_delivery(view: View) -> list[Link]:
+    if not _reaches(view.reader, view.delivery):
+        return []
+    return [(_("Étiquettes"), "contracts_labels", {"delivery_id": view.delivery.id})]
+
+
+def _of_evening(view: View) -> list[Link]:
+    evening = view.distribution
+    if not any(_reaches(view.reader, delivery) for delivery in evening.deliveries):
+        return []
+    return [(_("Dossier de contrôle"), "contracts_inspection", {"distribution_id": evening.id})]
+
+
+def _of_farm(view: View) -> list[Link]:
+    words = (_("Dossier de contrôle"), "contracts_inspection", {"distribution_id": view.delivery.distribution_id})
+    return [*_of_delivery(view), words]
+
+
+SLOTS: Mapping[str, Callable[[View], list[Link]]] = {
+    "offer.aside": _of_offer,
+    "delivery.aside": _of_delivery,
+    "distribution.aside": _of_evening,
+    "farm_home.aside": _of_farm,
+}

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from courtil.plugin.payloads import MenuItem
+from courtil.plugin.payloads import ContractKind, MenuItem
 from courtil.services.instance import PluginSet, PluginSets
 from courtil.services.once import Once
 from courtil.web import core_pages, errors
@@ -42,6 +42,7 @@ class Assembly:
     plugins: PluginSet
     routes: tuple[BaseRoute, ...]
     menu: tuple[MenuItem, ...]
+    kinds: tuple[ContractKind, ...]
     catalogues: tuple[Path, ...]
     templates: Environment
     router: Router
@@ -108,6 +109,7 @@ def assemble(sets: PluginSets, plugins: PluginSet) -> Assembly:
         _load(templates)
     return Assembly(
         plugins, tuple(routes), tuple(item for _plugin, item in plugins.declared.menu),
+        tuple(kind for _plugin, kind in plugins.declared.contract_kinds),
         tuple(_folders(sets, plugins.names, "locale").values()), templates, router, url,
     )  # fmt: skip
 

@@ -167,14 +167,15 @@ class Form(Generic[M]):
         if name in self.choices and kind not in {"checkboxes", "select"}:
             kind = "select"
         kind = str(extra.get("widget", kind))
-        value = values.get(name, None if info.is_required() else info.get_default(call_default_factory=True))
+        default = None if info.is_required() else info.get_default(call_default_factory=True)
+        value = values.get(name, default)
         return Control(
             name=name,
             label=_(info.title or name),
             help=_(info.description) if info.description else "",
             value=_shown(kind, value),
             kind=kind,
-            required=info.is_required(),
+            required=info.is_required() or default not in (None, "", False, []),
             options=[(value, _(label)) for value, label in options],
             attributes=_attributes(info) | {k: v for k, v in extra.items() if k != "widget"},
             prefix=self.prefix,

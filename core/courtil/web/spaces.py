@@ -1,5 +1,6 @@
 """Navigation by space: what each person sees depends on what she may do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,7 @@ def shown(actor: Actor | None, assembly: "Assembly", path: str) -> list[ShownSpa
         return []
     spaces = [(space, _entries(space, actor, assembly)) for space in SPACES]
     spaces = [(space, entries) for space, entries in spaces if entries]
-    path = next((assembly.url(e.route) for s in SPACES for e in s.entries if e.also and _under(e.also, path)), path)
+    path = next((assembly.url(route) for also, route in _elsewhere(assembly) if _under(also, path)), path)
     here = _nearest([url for _space, entries in spaces for _label, url, _icon in entries], path)
     current = next((s.code for s, entries in spaces if any(url == here for _l, url, _i in entries)), None)
     current = current or (spaces[0][0].code if spaces else None)
@@ -98,6 +99,12 @@ def shown(actor: Actor | None, assembly: "Assembly", path: str) -> list[ShownSpa
         )
         for space, entries in spaces
     ]
+
+
+def _elsewhere(assembly: "Assembly") -> Iterator[tuple[str, str]]:
+    """Beginnings of paths that belong to an entry whose own address is another."""
+    yield from ((entry.also, entry.route) for space in SPACES for entry in space.entries if entry.also)
+    yield from ((kind.terms.split("{")[0], "offers") for kind in assembly.kinds if kind.terms)
 
 
 def _entries(space: Space, actor: Actor, assembly: "Assembly") -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from courtil.documents import Column, Document, Field, Fields, Group, Notes, Table, Text
 from courtil.domain.access import Actor, Permission
+from courtil.domain.dates import long_day
 from courtil.domain.events import (
     ContractEnded,
     ContractSigned,
@@ -69,6 +70,6 @@ __all__ = [
     "PageRoute", "PaymentMethod", "PaymentRecorded", "PaymentState", "Permission", "Person", "PersonErased",
     "PersonalRecord", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "RowAction",
     "SearchResult", "SeasonChanged", "Slot", "Stale", "Table", "Text", "Unit", "Versioned", "View", "Words", "_",
-    "balance", "balances", "format_euros", "holders", "hook", "instalments", "move", "ngettext", "page",
+    "balance", "balances", "format_euros", "holders", "hook", "instalments", "long_day", "move", "ngettext", "page",
     "parse_cents", "read_settings", "redirect", "refers", "render", "reverse", "split", "state_type",
 ]  # fmt: skip

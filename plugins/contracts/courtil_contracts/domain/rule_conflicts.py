@@ -10,6 +10,7 @@ from courtil_contracts.domain.rule_search import possible
 from courtil_contracts.domain.rule_words import amount, sentence
 
 _TRIES = 16
+_STEPS = 4_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def _guilty(rules: tuple[Rule, ...], grid: Grid) -> tuple[Rule, ...]:
     """The rules without those that can go and leave the contradiction."""
     for rule in rules:
         fewer = tuple(other for other in rules if other != rule)
-        if possible(fewer, grid) is False:
+        if possible(fewer, grid, _STEPS) is False:
             rules = fewer
     return rules
 
@@ -80,7 +81,7 @@ def _eased(rule: Rule, rules: Sequence[Rule], grid: Grid) -> Rule | None:
         return rule.model_copy(update={"value": value})
 
     def works(value: int) -> bool:
-        return possible([at(value) if other == rule else other for other in rules], grid) is True
+        return possible([at(value) if other == rule else other for other in rules], grid, _STEPS) is True
 
     if rule.operator == ">=":
         found = _nearest(works, rule.value, 1)

@@ -32,7 +32,7 @@ class Rule(BaseModel):
     operator: Operator
     value: int
     for_each: tuple[int, ...] = ()
-    """A proportion: `value` for `every` of these products at the same moment, measured alike (three halves is 3 for 2)."""
+    """A proportion: `value` for `every` of these products at the same moment, measured alike; never rounded."""
     every: int = 1
     or_nothing: bool = False
     """Taking nothing of this share at this moment is fine too."""

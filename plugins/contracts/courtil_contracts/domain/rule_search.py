@@ -13,6 +13,7 @@ from courtil_contracts.domain.rule_system import Row, System, parts, system
 
 STEPS = 20_000
 """About a tenth of a second."""
+_SHORT = 500
 _MOST_BITS = 1 << 16
 
 State = dict[int, int | None]
@@ -45,7 +46,7 @@ def _fits_nothing(part: System) -> bool:
 
 def _fits_something(part: System, purse: list[int]) -> bool | None:
     rows = [*part.rows, Row(dict.fromkeys(range(part.choices), 1), low=1, source=-2)]
-    return False if is_outweighed(part, rows) else Search(part, rows, purse).run()
+    return False if is_outweighed(part, rows) else Search(part, rows).solved(purse)
 
 
 def is_outweighed(part: System, rows: list[Row]) -> bool:
@@ -102,12 +103,12 @@ def _least(row: Row, others: list[Row]) -> int:
 
 @dataclass
 class Ahead:
-    """What the rest of a row can still add, from one of its variables on: bounds, and the exact sums where they count."""
+    """What the rest of a row can still add, from one of its variables on."""
 
     least: int
     most: int
     sums: int | None
-    """Bit n is set when n can still be added; for a multiple, n is a remainder."""
+    """Where exact sums count: bit n is set when n can still be added; for a multiple, n is a remainder."""
 
     def allows(self, row: Row, total: int) -> bool:
         """Whether the row may still come right."""
@@ -168,10 +169,10 @@ def _added(sums: int, weight: int, cap: int, limit: int, modulus: int) -> int:
 
 
 class Search:
-    """Depth first over the variables by rank, the smallest quantity first; the rows ahead push it up when they must."""
+    """Depth first over the variables by rank; the rows ahead narrow the quantities that are tried."""
 
-    def __init__(self, part: System, rows: list[Row], purse: list[int]) -> None:
-        self.rows, self.purse = rows, purse
+    def __init__(self, part: System, rows: list[Row]) -> None:
+        self.rows, self.largest_first = rows, False
         self.order = sorted(range(len(part.variables)), key=lambda key: part.variables[key].rank)
         self.caps = [variable.cap for variable in part.variables]
         places = {key: place for place, key in enumerate(self.order)}
@@ -187,8 +188,20 @@ class Search:
             if mine:
                 self.closing[places[mine[-1]]].append(number)
 
-    def run(self) -> bool | None:
-        """Whether some choice fits; None when the purse is empty."""
+    def solved(self, purse: list[int]) -> bool | None:
+        """Whether some choice fits; None when the purse is empty.
+
+        Two short walks first, that few steps settle when the rules are loose: from the smallest choices, which minima
+        push up, and from the largest, which maxima push down.
+        """
+        for self.largest_first in (False, True):
+            short = [min(purse[0], _SHORT + 3 * len(self.order))]
+            if (answer := self._walked(short)) is not None:
+                return answer
+        self.largest_first = False
+        return self._walked(purse)
+
+    def _walked(self, purse: list[int]) -> bool | None:
         if not self.fits:
             return False
         failed: set[tuple[int | None, ...]] = set()
@@ -202,8 +215,8 @@ class Search:
                 states.pop()
                 values.pop()
                 continue
-            self.purse[0] -= 1
-            if self.purse[0] < 0:
+            purse[0] -= 1
+            if purse[0] < 0:
                 return None
             state = self._after(place, states[-1], value)
             if state is None or (place + 1, *state.values()) in failed:
@@ -217,17 +230,18 @@ class Search:
     def _range(self, place: int, state: State) -> Iterator[int]:
         """The quantities that no bound of a row rules out."""
         first, last = 0, self.caps[self.order[place]]
-        for number, weight, view in self.steps[place]:
-            row, total = self.rows[number], state.get(number, 0)
+        for number, factor, view in self.steps[place]:
+            row, total, weight = self.rows[number], state.get(number, 0), abs(factor)
             if row.modulus or total is None:
                 continue
             more = None if row.low is None else row.low - total - view.most
             less = None if row.high is None else row.high - total - view.least
-            if weight < 0:
-                weight, more, less = -weight, _minus(less), _minus(more)
+            if factor < 0:
+                more, less = _minus(less), _minus(more)
             first = first if more is None else max(first, -(-more // weight))
             last = last if less is None else min(last, less // weight)
-        return iter(range(first, last + 1))
+        found = range(first, last + 1)
+        return reversed(found) if self.largest_first else iter(found)
 
     def _after(self, place: int, before: State, value: int) -> State | None:
         """The state once this variable has this value; None when a row cannot come right any more."""

@@ -118,11 +118,10 @@ class _Builder:
 
 def system(rules: Iterable[Rule], grid: Grid) -> System:
     """The equations of these rules on this grid."""
-    builder = _Builder(tuple(cell for cell in grid.cells if cell.most > 0))
-    open_grid = Grid(builder.cells, grid.products, grid.days_of_offer)
+    builder = _Builder(grid.cells)
     for number, rule in enumerate(rules):
         builder.source = number
-        for hold in holds(rule, open_grid):
+        for hold in holds(rule, grid):
             builder.add(hold)
     return _merged(System(builder.variables, builder.rows, len(builder.cells)))
 
@@ -140,10 +139,7 @@ def _merged(whole: System) -> System:
             continue
         kept[sign] = renamed[key] = len(variables)
         variables.append(Variable(variable.cap, variable.rank))
-    rows = [
-        Row({renamed[key]: w for key, w in row.weights.items() if key in renamed}, row.low, row.high, row.modulus, row.source)
-        for row in whole.rows
-    ]  # fmt: skip
+    rows = [_renamed(row, renamed) for row in whole.rows]
     return System(variables, rows, sum(key < whole.choices for key in renamed))
 
 
@@ -156,7 +152,7 @@ def _columns(whole: System) -> list[list[tuple[int, int]]]:
 
 
 def parts(whole: System) -> Iterator[System]:
-    """The system in parts that share no variable, each in one order of variables and rows, so that equal ones look it."""
+    """The system in parts that share no variable, written so that dates that are alike give equal parts."""
     columns, seen = _columns(whole), [False] * len(whole.variables)
     for start in range(len(whole.variables)):
         if not seen[start]:
@@ -190,5 +186,5 @@ def _shifted(variable: Variable, first: int) -> Variable:
 
 
 def _renamed(row: Row, places: dict[int, int]) -> Row:
-    weights = dict(sorted((places[key], weight) for key, weight in row.weights.items()))
+    weights = dict(sorted((places[key], weight) for key, weight in row.weights.items() if key in places))
     return Row(weights, row.low, row.high, row.modulus, row.source)

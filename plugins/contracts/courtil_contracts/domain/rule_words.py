@@ -9,7 +9,7 @@ _NAMED = 3
 
 
 def sentence(rule: Rule, grid: Grid) -> str:
-    """The rule said back in one sentence, with the value it has on this grid: for who joins late, what is left of it."""
+    """The rule said back in one sentence, with the value it has on this grid, less for who joins late."""
     words = {
         "when": _when(rule, grid),
         "what": _what(rule, grid, _bound(rule, due(rule, grid), grid)),
@@ -46,6 +46,7 @@ def amount(measure: Measure, number: int, *, named: bool = False) -> str:
 def names(products: Sequence[int], grid: Grid) -> str:
     """`« Beurre », « Lait » et « Tomme »`; of many, three and how many others."""
     quoted = [_("« %(name)s »") % {"name": grid.products[key]} for key in products if key in grid.products]
+    quoted = quoted or [_("un produit retiré")]
     shown = quoted if len(quoted) <= _NAMED + 1 else quoted[:_NAMED]
     if len(shown) < len(quoted):
         more = len(quoted) - len(shown)

@@ -194,6 +194,11 @@ def test_when_no_number_helps_a_rule_must_go() -> None:
     assert _found(*rules).rules == tuple(rules)
 
 
+def test_what_costs_nothing_reaches_no_amount() -> None:
+    grid = Grid((Cell(MILK, 7001, FIRST, 0),), NAMES, 1)
+    assert _found(rule("amount", "each", ">=", 100), grid=grid).proposal == "Enlevez cette règle."
+
+
 def test_an_offer_where_nothing_can_be_taken_contradicts_no_rule() -> None:
     assert contradiction([FOUR_EUROS], Grid((), NAMES, 0)) is None
     assert contradiction([FOUR_EUROS], dairy(most=0)) is None

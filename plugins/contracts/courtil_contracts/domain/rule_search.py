@@ -24,7 +24,10 @@ def possible(rules: Iterable[Rule], grid: Grid, steps: int = STEPS) -> bool | No
     """Whether some choice but nothing keeps these rules on this grid; None when `steps` were not enough to know."""
     answers: dict[str, bool | None] = {}
     known, unknown, purse = False, False, [steps]
-    for part in sorted(parts(system(rules, grid)), key=_fits_nothing):
+    whole = system(rules, grid)
+    if not all(row.weights or _is_idle(row) for row in whole.rows):
+        return False  # an amount asked of what costs nothing
+    for part in sorted(parts(whole), key=_fits_nothing):
         idle = _fits_nothing(part)
         if idle and known:
             break
@@ -41,7 +44,11 @@ def possible(rules: Iterable[Rule], grid: Grid, steps: int = STEPS) -> bool | No
 
 
 def _fits_nothing(part: System) -> bool:
-    return all((row.low or 0) <= 0 <= (row.high or 0) for row in part.rows)
+    return all(_is_idle(row) for row in part.rows)
+
+
+def _is_idle(row: Row) -> bool:
+    return (row.low or 0) <= 0 <= (row.high or 0)
 
 
 def _fits_something(part: System, purse: list[int]) -> bool | None:

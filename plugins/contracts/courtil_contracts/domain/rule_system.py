@@ -73,7 +73,7 @@ class _Builder:
     def _proportion(self, hold: Hold, taken: Weights) -> Weights:
         weights = {key: weight * hold.rule.every for key, weight in taken.items()}
         for key, weight in self._sum(hold.rule.measure, hold.base).items():
-            weights[key] = weights.get(key, 0) - hold.value * weight
+            weights = _with(weights, key, -hold.value * weight)
         return weights
 
     def _unless_nothing(self, weights: Weights, low: int | None, high: int | None, helper: int) -> None:
@@ -82,12 +82,12 @@ class _Builder:
         most = sum(weight * self.variables[key].cap for key, weight in weights.items() if weight > 0)
         if least == 0:
             ends = (None if low is None else 0, None if high is None else 0)
-            self._row(weights | {helper: -(low or high or 0)}, *ends)
+            self._row(_with(weights, helper, -(low or high or 0)), *ends)
             return
         if low is not None:
-            self._row(weights | {helper: least - low}, least, None)
+            self._row(_with(weights, helper, least - low), least, None)
         if high is not None:
-            self._row(weights | {helper: most - high}, None, most)
+            self._row(_with(weights, helper, most - high), None, most)
 
     def _row(self, weights: Weights, low: int | None, high: int | None, modulus: int = 0) -> None:
         weights = {key: weight for key, weight in weights.items() if weight}
@@ -110,10 +110,14 @@ class _Builder:
             first = min(self.variables[key].rank for key in keys)[0]
             helper = self.helpers[keys] = len(self.variables)
             self.variables.append(Variable(1, (first - (len({c.delivery_id for c in cells}) > 1), 0, 0)))
-            whole = dict.fromkeys(keys, 1)
+            whole, caps = dict.fromkeys(keys, 1), sum(self.variables[key].cap for key in keys)
             self.rows.append(Row(whole | {helper: -1}, low=0))
-            self.rows.append(Row(whole | {helper: -sum(self.variables[key].cap for key in keys)}, high=0))
+            self.rows.append(Row(whole | {helper: -max(caps, 1)}, high=0))
         return self.helpers[keys]
+
+
+def _with(weights: Weights, key: int, more: int) -> Weights:
+    return weights | {key: weights.get(key, 0) + more}
 
 
 def system(rules: Iterable[Rule], grid: Grid) -> System:

@@ -186,7 +186,7 @@ def _broken(known: Facts, quantities: Quantities) -> list[Problem]:
     grid = grid_of(known.offer, known.coming, known.terms, days)
     return [
         Problem(breach.message, f"product-{breach.products[0]}" if len(breach.products) == 1 else "rules")
-        for breach in breaches(known.terms.rules, grid, quantities, known.by_hand)
+        for breach in breaches(known.terms.rules, grid, quantities, by_hand=known.by_hand)
     ]
 
 

@@ -95,7 +95,7 @@ def terms_problems(reader: Reader, offer_id: int, terms: Terms) -> list[Problem]
         if one.tiers
         for problem in tier_problems(one.tiers)
     ]
-    problems += [_here(problem, "rules") for problem in checked(terms.rules, grid)]
+    problems += checked(terms.rules, grid)
     if not problems and grid.cells and (found := contradiction(terms.rules, grid)):
         problems.append(Problem(found.message, "rules"))
     problems += _way_problems(terms, grid)

@@ -1,6 +1,19 @@
 """All that a plugin may import; everything else is private and may change without notice."""
 
-from courtil.documents import FORMATS, Cell, Column, Document, Field, Fields, Group, Notes, Table, Text
+from courtil.documents import (
+    FORMATS,
+    Cell,
+    Column,
+    Document,
+    Field,
+    Fields,
+    Group,
+    Notes,
+    SignatureBox,
+    Signatures,
+    Table,
+    Text,
+)
 from courtil.domain.access import Actor, Permission
 from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line
 from courtil.domain.dates import long_day
@@ -29,7 +42,7 @@ from courtil.domain.states import (
     PaymentState,
     label,
 )
-from courtil.domain.words import N_, _, ngettext
+from courtil.domain.words import FRENCH, N_, _, ngettext, spoken
 from courtil.plugin.manifest import API, KeptData, Plugin
 from courtil.plugin.payloads import (
     Answer,
@@ -72,6 +85,7 @@ from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
 from courtil.store.books import Payment
+from courtil.store.calendar import Place
 from courtil.store.contracts import Contract, ContractLine, Instalment, Signature
 from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.farms import Farm, Product
@@ -87,8 +101,8 @@ from courtil.web.render import render
 from courtil.web.request import path_int, url_of
 
 __all__ = [
-    "API", "BINDING", "FORMATS", "MOST_BASKETS", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef", "Actor",
-    "Answer", "Available", "Base", "Cell", "Cents", "Charge", "Check", "Column", "Contract", "ContractEnded",
+    "API", "BINDING", "FORMATS", "FRENCH", "MOST_BASKETS", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef",
+    "Actor", "Answer", "Available", "Base", "Cell", "Cents", "Charge", "Check", "Column", "Contract", "ContractEnded",
     "ContractKind", "ContractLine", "ContractSigned", "ContractState", "Costing", "Delivery", "DeliveryChanged",
     "DeliveryState", "Distribution", "Document", "Draft", "DueLine", "Euros", "Event", "Export", "Extension", "Farm",
     "Field", "Fields", "Form", "FormModel", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded",
@@ -96,10 +110,11 @@ __all__ = [
     "ListColumn", "MailWord", "MaybeDay", "MaybeWhole", "MenuItem", "Message", "Moment", "Money", "Name", "NotFound",
     "Notes", "Offer", "OfferChanged", "OfferDate", "OfferProduct", "OfferState", "PageRoute", "Payment",
     "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person",
-    "PersonErased", "PersonalRecord", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "Required",
-    "RowAction", "SearchResult", "SeasonChanged", "Signature", "Slot", "Stale", "Table", "Text", "Typed", "Unit",
-    "Versioned", "View", "Wanted", "Whole", "Words", "_", "amap_settings", "attempt", "balance", "balances",
-    "download", "due_lines", "format_euros", "holders", "hook", "instalments", "is_signed", "label", "long_day",
-    "matrix", "move", "ngettext", "offer_tabs", "page", "parse_cents", "path_int", "proposed", "read_settings",
-    "redirect", "refers", "refuse", "render", "reverse", "show_document", "split", "state_type", "url_of",
+    "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts",
+    "Required", "RowAction", "SearchResult", "SeasonChanged", "Signature", "SignatureBox", "Signatures", "Slot",
+    "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words", "_", "amap_settings",
+    "attempt", "balance", "balances", "download", "due_lines", "format_euros", "holders", "hook", "instalments",
+    "is_signed", "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page", "parse_cents", "path_int",
+    "proposed", "read_settings", "redirect", "refers", "refuse", "render", "reverse", "show_document", "split",
+    "spoken", "state_type", "url_of",
 ]  # fmt: skip

@@ -39,7 +39,9 @@ def contracts_sheets(request: Request, reader: Reader) -> Response:
     season = sheets.season_of(reader, path_int(request, "offer_id"))
     return render(
         request, "contracts/sheets.html", page_title=_("Feuilles : %(offer)s") % {"offer": season.offer.name},
-        season=season, sheets=sheets.SHEETS, coming=season.coming, formats=FORMATS,
+        season=season, coming=season.coming, formats=FORMATS,
+        sheets={name: sheet for name, sheet in sheets.SHEETS.items() if sheet.of_farm or season.priced},
+        homes=sheets.homes(reader) if season.priced else (),
     )  # fmt: skip
 
 
@@ -49,16 +51,16 @@ def _season_document(request: Request, reader: Reader, *, whole: bool = False) -
     sheet = sheets.SHEETS.get(request.path_params["sheet"])
     if sheet is None:
         raise NotFound("sheet")
-    return sheet.document(reader, season, Asked(_product(request), whole))
+    return sheet.document(reader, season, Asked(_key(request, "produit"), _key(request, "foyer"), whole))
 
 
-def _product(request: Request) -> int | None:
-    """The product of the query. Raises NotFound for what no key looks like."""
-    text = request.query_params.get("produit", "")
+def _key(request: Request, name: str) -> int | None:
+    """The product or household of the query. Raises NotFound for what no key looks like."""
+    text = request.query_params.get(name, "")
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,10}", text):
-        raise NotFound("product")
+        raise NotFound(name)
     return int(text)
 
 
@@ -74,7 +76,7 @@ def contracts_sheet(request: Request, reader: Reader) -> Response:
 
 
 def _chosen(query: dict[str, str]) -> dict[str, str]:
-    return {"produit": query["produit"]} if query.get("produit") else {}
+    return {name: query[name] for name in ("produit", "foyer") if query.get(name)}
 
 
 @page("/feuilles/contrats/{offer_id:int}/{sheet}/fichier.{ext}", needs=SIGNED_IN)

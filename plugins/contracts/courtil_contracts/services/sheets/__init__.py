@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from courtil.api import N_, Document, Reader
 from courtil_contracts.services.sheets.farm import farm_sheet, weekly_need
+from courtil_contracts.services.sheets.form import form, homes
 from courtil_contracts.services.sheets.grid import grid
 from courtil_contracts.services.sheets.inspection import inspection
 from courtil_contracts.services.sheets.labels import delivery_of, labels
@@ -19,6 +20,8 @@ class Sheet:
     label: str
     says: str
     document: Callable[[Reader, Season, Asked], Document]
+    of_farm: bool = True
+    """Whether the farm has it as well."""
 
 
 SHEETS: Mapping[str, Sheet] = {
@@ -30,9 +33,16 @@ SHEETS: Mapping[str, Sheet] = {
     ),
     "grille": Sheet(N_("Grille foyers × dates"), N_("Combien chaque foyer prend à chaque date."), grid),
     "synthese": Sheet(N_("Synthèse du contrat"), N_("Foyers, produits et dates, avec les cumuls."), synthesis),
+    "formulaire": Sheet(
+        N_("Formulaire papier"),
+        N_("Le contrat à remplir et à signer à la main, pour qui n’a pas Internet."),
+        form,
+        of_farm=False,
+    ),
 }
 """The sheets of a season by the name in their address."""
 
 __all__ = [
-    "SHEETS", "Asked", "Season", "Sheet", "delivery_of", "inspection", "labels", "offers_with_sheets", "season_of",
+    "SHEETS", "Asked", "Season", "Sheet", "delivery_of", "homes", "inspection", "labels", "offers_with_sheets",
+    "season_of",
 ]  # fmt: skip

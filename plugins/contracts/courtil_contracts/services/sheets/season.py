@@ -30,9 +30,10 @@ from courtil_contracts.services.sheets.rights import COORDINATION, RIGHTS, right
 
 @dataclass(frozen=True)
 class Asked:
-    """What the reader of a sheet asks for: one product only, and `whole` tables that no page has to hold."""
+    """What the reader of a sheet asks for: one product or household, and `whole` tables that no page has to hold."""
 
     product_id: int | None = None
+    household_id: int | None = None
     whole: bool = False
 
 

@@ -29,7 +29,7 @@ from courtil.domain.events import (
     PersonErased,
     SeasonChanged,
 )
-from courtil.domain.fields import Euros, FormModel, MaybeDay, MaybeWhole, Required, Whole, refuse
+from courtil.domain.fields import Euros, FormModel, MaybeDay, MaybeWhole, Required, Whole, refuse, search_key
 from courtil.domain.money import Cents, format_euros, instalments, parse_cents, split
 from courtil.domain.problems import NotFound, Problem, Refused, Stale
 from courtil.domain.states import (
@@ -92,6 +92,7 @@ from courtil.store.farms import Farm, Product
 from courtil.store.offers import Offer, OfferDate, OfferProduct
 from courtil.store.people import Household, Person
 from courtil.web.attempts import attempt
+from courtil.web.contracts import signed_document as contract_document
 from courtil.web.downloads import download, show_document
 from courtil.web.flash import redirect
 from courtil.web.forms import Form
@@ -113,8 +114,8 @@ __all__ = [
     "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts",
     "Required", "RowAction", "SearchResult", "SeasonChanged", "Signature", "SignatureBox", "Signatures", "Slot",
     "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words", "_", "amap_settings",
-    "attempt", "balance", "balances", "download", "due_lines", "format_euros", "holders", "hook", "instalments",
-    "is_signed", "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page", "parse_cents", "path_int",
-    "proposed", "read_settings", "redirect", "refers", "refuse", "render", "reverse", "show_document", "split",
-    "spoken", "state_type", "url_of",
+    "attempt", "balance", "balances", "contract_document", "download", "due_lines", "format_euros", "holders", "hook",
+    "instalments", "is_signed", "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page",
+    "parse_cents", "path_int", "proposed", "read_settings", "redirect", "refers", "refuse", "render", "reverse",
+    "search_key", "show_document", "signed_contract", "split", "spoken", "state_type", "url_of",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from courtil.api import (
     ContractKind,
     Draft,
     Fragment,
+    JobKind,
     MenuItem,
     PageRoute,
     PaymentPlan,
@@ -15,12 +16,13 @@ from courtil.api import (
     hook,
 )
 from courtil_contracts import tables
+from courtil_contracts.services.archive import JOBS
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import links, sheets, terms
+from courtil_contracts.web import archive, links, sheets, terms
 from courtil_contracts.web.kinds import KINDS
 
-__all__ = ["contract_kinds", "fragments", "menu", "payment_plans", "routes", "row_actions", "tables"]
+__all__ = ["contract_kinds", "fragments", "jobs", "menu", "payment_plans", "routes", "row_actions", "tables"]
 
 
 @hook
@@ -39,12 +41,20 @@ def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
 def routes() -> list[PageRoute]:
     """Terms of offers; sheets of offers and evenings."""
     pages = (
+        archive.contracts_archive, archive.contracts_archive_progress, archive.contracts_prepare_archive,
+        archive.contracts_archive_file,
         terms.contracts_terms, terms.contracts_set_terms,
         sheets.contracts_offers, sheets.contracts_sheets, sheets.contracts_sheet, sheets.contracts_sheet_file,
         sheets.contracts_labels, sheets.contracts_labels_file, sheets.contracts_inspection,
         sheets.contracts_inspection_file,
     )  # fmt: skip
     return [PageRoute(page=one) for one in pages]
+
+
+@hook
+def jobs() -> list[JobKind]:
+    """Printing the contracts of an offer."""
+    return list(JOBS)
 
 
 @hook

@@ -1,11 +1,12 @@
-"""What the plugin keeps: the terms of an offer, beside the core's own columns."""
+"""What the plugin keeps: the terms of an offer, the printed contracts of a season."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from courtil.api import Base, Versioned
+from courtil.api import Base, Key, Versioned, refers
 
 
 class OfferTerms(Versioned, Base):
@@ -15,3 +16,17 @@ class OfferTerms(Versioned, Base):
 
     offer_id: Mapped[int] = mapped_column(ForeignKey("core_offer.id"), primary_key=True, autoincrement=False)
     terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ContractFile(Base):
+    """A contract signed by both, as it was printed for the archive; `evidence` is the hash of its last signature."""
+
+    __tablename__ = "contracts_file"
+    __table_args__ = (UniqueConstraint("contract_id", "evidence"),)
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = refers("core_contract.id")
+    evidence: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

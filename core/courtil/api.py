@@ -18,6 +18,7 @@ from courtil.domain.access import Actor, Permission
 from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line
 from courtil.domain.dates import long_day
 from courtil.domain.events import (
+    ContractAmended,
     ContractEnded,
     ContractSigned,
     DeliveryChanged,
@@ -77,10 +78,19 @@ from courtil.plugin.payloads import (
 )
 from courtil.plugin.specs import hook
 from courtil.services.access import holders
+from courtil.services.amending import AMENDABLE, NOTHING, Amendment, LineNow, amend
 from courtil.services.availability import matrix
 from courtil.services.books import OUTSIDE, AccountRef, balance, balances, move, reverse
+from courtil.services.contracts import contract as find_contract
+from courtil.services.contracts import held as held_contract
+from courtil.services.contracts import visible as visible_contract
+from courtil.services.contracts import worth
 from courtil.services.due import DueLine, due_lines
+from courtil.services.limits import stock_problems
+from courtil.services.mail import ask as ask_mail
+from courtil.services.notices import hold_back
 from courtil.services.offers import is_signed, proposed
+from courtil.services.payments import Schedule, schedule
 from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
@@ -102,20 +112,22 @@ from courtil.web.render import render
 from courtil.web.request import path_int, url_of
 
 __all__ = [
-    "API", "BINDING", "FORMATS", "FRENCH", "MOST_BASKETS", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef",
-    "Actor", "Answer", "Available", "Base", "Cell", "Cents", "Charge", "Check", "Column", "Contract", "ContractEnded",
-    "ContractKind", "ContractLine", "ContractSigned", "ContractState", "Costing", "Delivery", "DeliveryChanged",
-    "DeliveryState", "Distribution", "Document", "Draft", "DueLine", "Euros", "Event", "Export", "Extension", "Farm",
-    "Field", "Fields", "Form", "FormModel", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded",
-    "HouseholdLeft", "Identity", "ImportReader", "Instalment", "JobKind", "KeptData", "Key", "Line", "LineEffect",
-    "ListColumn", "MailWord", "MaybeDay", "MaybeWhole", "MenuItem", "Message", "Moment", "Money", "Name", "NotFound",
-    "Notes", "Offer", "OfferChanged", "OfferDate", "OfferProduct", "OfferState", "PageRoute", "Payment",
-    "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person",
-    "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts",
-    "Required", "RowAction", "SearchResult", "SeasonChanged", "Signature", "SignatureBox", "Signatures", "Slot",
+    "AMENDABLE", "API", "BINDING", "FORMATS", "FRENCH", "MOST_BASKETS", "NOTHING", "N_", "OUTSIDE", "PUBLIC",
+    "SIGNED_IN", "AccountRef", "Actor", "Amendment", "Answer", "Available", "Base", "Cell", "Cents", "Charge",
+    "Check", "Column", "Contract", "ContractAmended", "ContractEnded", "ContractKind", "ContractLine",
+    "ContractSigned", "ContractState", "Costing", "Delivery", "DeliveryChanged", "DeliveryState", "Distribution",
+    "Document", "Draft", "DueLine", "Euros", "Event", "Export", "Extension", "Farm", "Field", "Fields", "Form",
+    "FormModel", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft", "Identity",
+    "ImportReader", "Instalment", "JobKind", "KeptData", "Key", "Line", "LineEffect", "LineNow", "ListColumn",
+    "MailWord", "MaybeDay", "MaybeWhole", "MenuItem", "Message", "Moment", "Money", "Name", "NotFound", "Notes",
+    "Offer", "OfferChanged", "OfferDate", "OfferProduct", "OfferState", "PageRoute", "Payment", "PaymentMethod",
+    "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person", "PersonErased",
+    "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "Required",
+    "RowAction", "Schedule", "SearchResult", "SeasonChanged", "Signature", "SignatureBox", "Signatures", "Slot",
     "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words", "_", "amap_settings",
-    "attempt", "balance", "balances", "contract_document", "download", "due_lines", "format_euros", "holders", "hook",
-    "instalments", "is_signed", "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page",
-    "parse_cents", "path_int", "proposed", "read_settings", "redirect", "refers", "refuse", "render", "reverse",
-    "search_key", "show_document", "signed_contract", "split", "spoken", "state_type", "url_of",
+    "amend", "ask_mail", "attempt", "balance", "balances", "contract_document", "download", "due_lines",
+    "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook", "instalments", "is_signed",
+    "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page", "parse_cents", "path_int", "proposed",
+    "read_settings", "redirect", "refers", "refuse", "render", "reverse", "schedule", "search_key", "show_document",
+    "split", "spoken", "state_type", "stock_problems", "url_of", "visible_contract", "worth",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from courtil.domain.money import format_euros
 from courtil.domain.problems import NotFound
 from courtil.domain.states import ContractState
 from courtil.domain.words import FRENCH, N_, _, ngettext, spoken
+from courtil.plugin.payloads import Reader as PluginReader
 from courtil.services import access, contracts, countersigning
 from courtil.services.contracts import Proof
 from courtil.services.settings import amap_settings
@@ -51,7 +52,7 @@ def _visible(request: Request, reader: Reader, permission: str = "contracts.read
 
 
 @spoken(FRENCH)
-def signed_document(reader: Reader, found: Contract) -> Document:
+def signed_document(reader: PluginReader, found: Contract) -> Document:
     """The signed text with both signatures and their evidence."""
     document = document_of(found.text)
     proofs = {proof.party: proof for proof in contracts.proofs(found)}

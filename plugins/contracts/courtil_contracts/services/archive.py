@@ -23,8 +23,8 @@ from courtil.api import (
     Signature,
     Unit,
     contract_document,
-    search_key,
     find_contract,
+    search_key,
 )
 from courtil_contracts.tables import ContractFile
 

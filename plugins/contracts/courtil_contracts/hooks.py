@@ -19,7 +19,7 @@ from courtil_contracts import tables
 from courtil_contracts.services.archive import JOBS
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import archive, links, sheets, terms
+from courtil_contracts.web import archive, links, orders, sheets, terms, weighing
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = ["contract_kinds", "fragments", "jobs", "menu", "payment_plans", "routes", "row_actions", "tables"]
@@ -43,6 +43,8 @@ def routes() -> list[PageRoute]:
     pages = (
         archive.contracts_archive, archive.contracts_archive_progress, archive.contracts_prepare_archive,
         archive.contracts_archive_file,
+        orders.contracts_account, orders.contracts_order, orders.contracts_top_up,
+        weighing.contracts_weighing, weighing.contracts_weigh,
         terms.contracts_terms, terms.contracts_set_terms,
         sheets.contracts_offers, sheets.contracts_sheets, sheets.contracts_sheet, sheets.contracts_sheet_file,
         sheets.contracts_labels, sheets.contracts_labels_file, sheets.contracts_inspection,

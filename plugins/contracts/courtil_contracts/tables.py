@@ -1,4 +1,4 @@
-"""What the plugin keeps: the terms of an offer, the printed contracts of a season."""
+"""What the plugin keeps: the terms of an offer, what was weighed, the printed contracts of a season."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from courtil.api import Base, Key, Versioned, refers
+from courtil.api import Base, Key, Name, Versioned, refers
 
 
 class OfferTerms(Versioned, Base):
@@ -16,6 +16,20 @@ class OfferTerms(Versioned, Base):
 
     offer_id: Mapped[int] = mapped_column(ForeignKey("core_offer.id"), primary_key=True, autoincrement=False)
     terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ContractWeighing(Base):
+    """What a product weighed at its delivery, in grams; `label` names the charge of the contract that settles it."""
+
+    __tablename__ = "contracts_weighing"
+    __table_args__ = (UniqueConstraint("contract_id", "offer_product_id", "delivery_id"),)
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = refers("core_contract.id")
+    offer_product_id: Mapped[int] = refers("core_offer_product.id")
+    delivery_id: Mapped[int] = refers("core_delivery.id")
+    grams: Mapped[int]
+    label: Mapped[Name]
 
 
 class ContractFile(Base):

@@ -41,6 +41,9 @@ from courtil.testing.queries import counted
 from courtil_contracts.services import sheets
 from courtil_contracts.services.sheets import SHEETS, Asked
 
+pytestmark = pytest.mark.usefixtures("with_contracts")
+OF_FARM = [name for name, sheet in SHEETS.items() if sheet.of_farm]
+
 
 def test_the_farm_reads_what_to_bring_at_each_date_and_in_all(instance: Instance) -> None:
     with instance.working() as unit:
@@ -193,7 +196,7 @@ def test_nothing_of_another_farm_is_on_the_sheets_of_a_farm(instance: Instance) 
         assert theirs.distribution_id == evening
         for permissions in (COORDINATION, FARMER):
             unit.actor = somebody(*permissions, farm_id=mine.farm_id)
-            found = [made(unit, name, mine) for name in SHEETS]
+            found = [made(unit, name, mine) for name in OF_FARM]
             found += [sheets.inspection(unit, evening), labels(unit, delivery_on(unit, mine, FIRST))]
             for document in found:
                 assert "Boulanger" not in csv(document)
@@ -229,7 +232,7 @@ def test_the_farm_sees_no_price_beside_a_household(instance: Instance) -> None:
         offer = vegetables(unit)
         found = delivery_on(unit, offer, FIRST)
         unit.actor = somebody(*FARMER, farm_id=offer.farm_id)
-        for document in (*(made(unit, name, offer) for name in SHEETS), labels(unit, found)):
+        for document in (*(made(unit, name, offer) for name in OF_FARM), labels(unit, found)):
             assert {column.kind for table in document.tables for column in table.columns} <= {"text", "number", "date"}
         articles, by_farm = sheets.inspection(unit, found.distribution_id).tables
         assert "cents" not in {column.kind for column in articles.columns}
@@ -283,7 +286,7 @@ def test_a_sheet_asks_the_database_as_often_for_forty_households_as_for_three(in
     for name in SHEETS:
         with instance.reading(actor=somebody(*COORDINATION)) as reader, counted(instance) as sent:
             made(reader, name, offer)
-        assert len(sent) == (8 if name == "semaines" else 5), name
+        assert len(sent) == {"semaines": 8, "formulaire": 12}.get(name, 5), name
     with instance.reading(actor=somebody(*COORDINATION)) as reader, counted(instance) as sent:
         sheets.labels(reader, sheets.delivery_of(reader, found.id))
     assert len(sent) == 3

@@ -105,6 +105,14 @@ def test_what_cannot_be_is_told_and_what_was_typed_is_kept(
     assert kept(with_contracts, offer) == Terms()
 
 
+@pytest.mark.parametrize("kind", ["contracts.same", "contracts.dates", "contracts.account"])
+def test_the_page_of_each_kind_can_be_sent_back(world: World, with_contracts: Instance, kind: str) -> None:
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, kind, [490])
+    boss = world.client("administrator", name="Ada Blanchot")
+    assert boss.post(address(offer), data=fields(boss.get(address(offer)).text)).status_code == 303
+
+
 def test_an_amount_with_three_decimals_is_refused(world: World, with_contracts: Instance) -> None:
     with with_contracts.working() as unit:
         account = an_offer(unit, "contracts.account", [490])

@@ -71,6 +71,8 @@ class Terms(BaseModel):
     """The contract lasts this many months from the day it is signed; zero: until the last date of the offer."""
     topups: tuple[int, ...] = ()
     """Amounts in cents that an account may be opened with."""
+    order_days: int = Field(3, ge=0, le=60)
+    """Days before a delivery until which one may order from an account."""
     needs_offer_id: int | None = None
     """Another offer under which the household must be engaged already."""
     least_households: int = Field(0, ge=0, le=10_000)

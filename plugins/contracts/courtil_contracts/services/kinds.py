@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from courtil.api import (
     BINDING,
+    FRENCH,
     MOST_BASKETS,
     Available,
     Charge,
@@ -22,6 +23,7 @@ from courtil.api import (
     format_euros,
     matrix,
     proposed,
+    spoken,
 )
 from courtil_contracts.domain import prices
 from courtil_contracts.domain.choosing import (
@@ -35,6 +37,9 @@ from courtil_contracts.domain.choosing import (
 from courtil_contracts.domain.rules import Quantities, breaches, sentence
 from courtil_contracts.domain.terms import ProductTerms, Terms
 from courtil_contracts.services.terms import grid_of, terms_of
+
+BALANCE = "Compte prépayé"
+"""The charge of a contract that is an account: what was paid and is still to be ordered."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +108,14 @@ def cost_account(reader: Reader, wanted: Wanted) -> Costing:
     problems = _needed(reader, wanted, known.terms)
     if choice.cents not in known.terms.topups:
         problems.append(Problem(_("Choisissez un des montants proposés."), "cents"))
-    charges = (Charge(_("Compte prépayé"), choice.cents),) if choice.cents else ()
-    sentence_ = _("Le foyer commande sur ce compte, livraison par livraison ; ce qui reste n’est pas perdu.")
-    return Costing(charges=charges, problems=tuple(problems), clauses=(sentence_,))
+    charges = (Charge(BALANCE, choice.cents),) if choice.cents else ()
+    return Costing(charges=charges, problems=tuple(problems), clauses=(_ordering(known.terms.order_days),))
+
+
+@spoken(FRENCH)
+def _ordering(days: int) -> str:
+    message = _("Le foyer commande sur ce compte, au plus tard %(n)s jours avant chaque livraison.")
+    return message % {"n": days}
 
 
 def _unknown(known: Facts, chosen: Mapping[int, int]) -> list[Problem]:
@@ -130,6 +140,7 @@ def _rhythm_problems(known: Facts, choice: Same) -> list[Problem]:
     ]
 
 
+@spoken(FRENCH)
 def _whole(known: Facts, key: int, quantity: int) -> Charge | None:
     """What a product costs that is paid for the whole contract, or by the month."""
     terms = known.terms.of(key)
@@ -205,8 +216,9 @@ def holds(reader: Reader, offer_id: int, household_id: int) -> bool:
     return reader.session.scalar(query.where(Contract.state.in_(BINDING)).limit(1)) is not None
 
 
+@spoken(FRENCH)
 def clauses(known: Facts) -> list[str]:
-    """What the terms add to the text that gets signed."""
+    """What the terms add to the text that gets signed, which is French whoever asks."""
     terms = known.terms
     grid = grid_of(known.offer, known.cells, terms)
     found = [sentence(rule, grid) for rule in terms.rules]

@@ -31,6 +31,13 @@ def _of_delivery(view: View) -> list[Link]:
     return [(_("Étiquettes"), "contracts_labels", {"delivery_id": view.delivery.id})]
 
 
+def _of_contract(view: View) -> list[Link]:
+    mine = any(view.reader.allows(right, view.contract) for right in ("self.subscribe", "contracts.write"))
+    if view.contract.offer.kind != "contracts.account" or not mine:
+        return []
+    return [(_("Commander sur ce compte"), "contracts_account", {"contract_id": view.contract.id})]
+
+
 def _of_evening(view: View) -> list[Link]:
     evening = view.distribution
     if not any(_reaches(view.reader, delivery) for delivery in evening.deliveries):
@@ -45,6 +52,7 @@ def _of_farm(view: View) -> list[Link]:
 
 SLOTS: Mapping[str, Callable[[View], list[Link]]] = {
     "offer.aside": _of_offer,
+    "contract.aside": _of_contract,
     "delivery.aside": _of_delivery,
     "distribution.aside": _of_evening,
     "farm_home.aside": _of_farm,

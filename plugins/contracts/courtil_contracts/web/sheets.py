@@ -21,6 +21,7 @@ from courtil.api import (
 )
 from courtil_contracts.services import sheets
 from courtil_contracts.services.sheets import Asked
+from courtil_contracts.services.terms import terms_of
 
 WHOLE = frozenset({"xlsx", "csv"})
 """Files that no page has to hold."""
@@ -42,6 +43,7 @@ def contracts_sheets(request: Request, reader: Reader) -> Response:
         season=season, coming=season.coming, formats=FORMATS,
         sheets={name: sheet for name, sheet in sheets.SHEETS.items() if sheet.of_farm or season.priced},
         homes=sheets.homes(reader) if season.priced else (),
+        weighed=any(one.kg_cents for one in terms_of(reader, season.offer.id).products),
     )  # fmt: skip
 
 

@@ -212,6 +212,7 @@ class WholeData(FormModel):
     topups: str = Field(
         "", title=N_("Montants pour ouvrir un compte"), max_length=120, description=N_("Par exemple 25 ; 50 ; 100.")
     )
+    order_days: Whole = Field(3, ge=0, le=60, title=N_("Commander au plus tard, en jours avant la livraison"))
     needs_offer_id: MaybeWhole = Field(None, title=N_("Il faut déjà le contrat"))
     payees: str = Field(
         "", title=N_("Plusieurs ordres de chèque"), max_length=400,
@@ -325,7 +326,7 @@ class TermForms:
                 if _read(form).offered
             ),
             payees=_shares(whole.payees), months=whole.months, rolling_months=whole.rolling_months,
-            topups=_amounts(whole.topups), needs_offer_id=whole.needs_offer_id,
+            topups=_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
         )  # fmt: skip
 
 
@@ -386,7 +387,7 @@ def _change(terms: ChangeTerms | None) -> dict[str, Any]:
 
 
 def _whole(terms: Terms) -> dict[str, Any]:
-    return terms.model_dump(include={"rolling_months", "months", "needs_offer_id"}) | {
+    return terms.model_dump(include={"rolling_months", "months", "needs_offer_id", "order_days"}) | {
         "topups": " ; ".join(_euros(cents) for cents in terms.topups),
         "payees": "\n".join(f"{name} : {share}" for name, share in terms.payees.items()),
     }

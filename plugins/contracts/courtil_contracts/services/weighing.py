@@ -1,0 +1,132 @@
+"""Goods weighed at delivery: what is left to pay or to give back once the real weight is known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from courtil.api import (
+    FRENCH,
+    Amendment,
+    Cents,
+    Charge,
+    Contract,
+    ContractLine,
+    Delivery,
+    DueLine,
+    NotFound,
+    Offer,
+    Reader,
+    Refused,
+    Unit,
+    _,
+    amend,
+    due_lines,
+    find_contract,
+    format_euros,
+    long_day,
+    spoken,
+)
+from courtil_contracts.domain.prices import by_weight, settlement
+from courtil_contracts.services.terms import terms_of
+from courtil_contracts.tables import ContractWeighing
+
+MOST_GRAMS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A line to weigh: what was paid in advance and the price of a kilogram in cents, the weight in grams."""
+
+    line: DueLine
+    offer_product_id: int
+    kg_cents: int
+    grams: int | None
+
+    @property
+    def key(self) -> str:
+        """Contract and product, as a field's name has them."""
+        return f"{self.line.contract_id}-{self.offer_product_id}"
+
+    @property
+    def difference(self) -> Cents | None:
+        """What the household still owes, below zero what it gets back."""
+        return None if self.grams is None else settlement(self.line.cents, by_weight(self.grams, self.kg_cents))
+
+
+def to_weigh(reader: Reader, delivery_id: int) -> list[Weighed]:
+    """The lines of weighed products that are handed out at this delivery, by household. The caller checks who asks."""
+    offers = select(Contract.offer_id).join(ContractLine).where(ContractLine.delivery_id == delivery_id).distinct()
+    terms = {key: terms_of(reader, key) for key in reader.all(select(Offer.id).where(Offer.id.in_(offers)))}
+    kilos = {one.offer_product_id: one.kg_cents for each in terms.values() for one in each.products if one.kg_cents}
+    if not kilos:
+        return []
+    known = {
+        (one.contract_id, one.offer_product_id): one.grams
+        for one in reader.all(select(ContractWeighing).where(ContractWeighing.delivery_id == delivery_id))
+    }
+    query = select(ContractLine.id, ContractLine.offer_product_id).where(ContractLine.delivery_id == delivery_id)
+    of_line: dict[int, int] = dict(reader.rows(query))
+    lines = due_lines(reader, Delivery.id == delivery_id, ContractLine.offer_product_id.in_(kilos))
+    return [
+        Weighed(line, product, kilos[product], known.get((line.contract_id, product)))
+        for line in lines
+        for product in [of_line[line.line_id]]
+    ]
+
+
+def weigh(unit: Unit, delivery_id: int, grams: Mapping[str, int | None]) -> Sequence[Weighed]:
+    """Keep these weights, by `Weighed.key`, and settle each difference with its household; None forgets a weight.
+
+    Gives the lines whose weight changed. Raises NotFound for what is not to weigh there, Refused for an impossible
+    weight or a contract that is over.
+    """
+    lines = {one.key: one for one in to_weigh(unit, delivery_id)}
+    if not grams.keys() <= lines.keys():
+        raise NotFound("weighing")
+    changed = [lines[key] for key, weight in grams.items() if weight != lines[key].grams]
+    for one in sorted(changed, key=lambda one: one.line.contract_id):
+        _settle(unit, delivery_id, one, grams[one.key])
+    return changed
+
+
+def _settle(unit: Unit, delivery_id: int, one: Weighed, grams: int | None) -> None:
+    if grams is not None and not 0 < grams <= MOST_GRAMS:
+        raise Refused(_("Écrivez un poids au-dessus de zéro, au plus une tonne."))
+    query = select(ContractWeighing).where(
+        ContractWeighing.contract_id == one.line.contract_id,
+        ContractWeighing.offer_product_id == one.offer_product_id,
+        ContractWeighing.delivery_id == delivery_id,
+    )
+    kept = unit.session.scalar(query)
+    charges = [
+        Charge(charge.label, charge.cents)
+        for charge in find_contract(unit, one.line.contract_id, fresh=True).charges
+        if kept is None or charge.label != kept.label
+    ]
+    if kept is not None:
+        unit.session.delete(kept)
+        unit.session.flush()
+    what = _label(unit, delivery_id, one, grams)
+    if grams is not None:
+        difference = settlement(one.line.cents, by_weight(grams, one.kg_cents))
+        charges += [Charge(what, difference)] if difference else []
+        unit.add(
+            ContractWeighing(
+                contract_id=one.line.contract_id, offer_product_id=one.offer_product_id, delivery_id=delivery_id,
+                grams=grams, label=what,
+            )
+        )  # fmt: skip
+    amend(unit, one.line.contract_id, Amendment(charges=charges), what)
+
+
+@spoken(FRENCH)
+def _label(unit: Unit, delivery_id: int, one: Weighed, grams: int | None) -> str:
+    day = unit.get(Delivery, delivery_id).planned_on
+    weight = "" if grams is None else f"{grams / 1000:.3f}".replace(".", ",")
+    words = {
+        "name": one.line.product, "day": long_day(day), "weight": weight, "price": format_euros(one.kg_cents),
+    }  # fmt: skip
+    if grams is None:
+        return _("« %(name)s » du %(day)s : poids retiré") % words
+    return _("« %(name)s » du %(day)s, pesé %(weight)s kg à %(price)s le kg") % words

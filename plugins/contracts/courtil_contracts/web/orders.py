@@ -1,0 +1,89 @@
+"""The page of a prepaid account: what is left, ordering for each delivery, topping up."""
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from courtil.api import (
+    MOST_BASKETS,
+    SIGNED_IN,
+    NotFound,
+    Problem,
+    Reader,
+    Unit,
+    _,
+    attempt,
+    page,
+    path_int,
+    redirect,
+    render,
+    url_of,
+)
+from courtil_contracts.services import orders
+from courtil_contracts.services.orders import Account
+
+
+def _account(request: Request, reader: Reader) -> Account:
+    """The account of the path, for its household and who may enter its contracts. Raises NotFound."""
+    found = orders.account(reader, path_int(request, "contract_id"))
+    if not any(reader.allows(right, found.contract) for right in ("self.subscribe", "contracts.write")):
+        raise NotFound("account")
+    return found
+
+
+def _page(
+    request: Request, found: Account, problems: list[Problem] | None = None, typed: dict[str, str] | None = None,
+    at: int = 0,
+) -> Response:  # fmt: skip
+    coming: dict[int, list[int]] = {}
+    for cell in found.cells:
+        coming.setdefault(cell.delivery_id, []).append(cell.offer_product_id)
+    return render(
+        request, "contracts/orders.html", 422 if problems else 200, page_title=found.contract.offer.name, account=found,
+        offer=found.contract.offer, terms=found.terms, coming=coming, ordered=found.ordered, problems=problems or [],
+        typed=typed or {}, at=at, most=MOST_BASKETS,
+    )  # fmt: skip
+
+
+@page("/compte/{contract_id:int}", needs=SIGNED_IN)
+def contracts_account(request: Request, reader: Reader) -> Response:
+    """What is left, and what is ordered for each delivery."""
+    return _page(request, _account(request, reader))
+
+
+def _quantities(found: Account, data: FormData) -> tuple[dict[int, int], list[Problem]]:
+    quantities, problems = {}, []
+    for product in found.contract.offer.products:
+        text = str(data.get(f"q-{product.id}") or "0").strip() or "0"
+        if text.isdecimal() and len(text) <= 3 and int(text) <= MOST_BASKETS:
+            quantities[product.id] = int(text)
+        else:
+            problems.append(Problem(_("Écrivez un nombre entier, de 0 à 99."), f"q-{product.id}"))
+    return quantities, problems
+
+
+@page("/compte/{contract_id:int}/commander/{delivery_id:int}", needs=SIGNED_IN, writes=True)
+def contracts_order(request: Request, unit: Unit, data: FormData) -> Response:
+    """Order for one delivery."""
+    found, delivery = _account(request, unit), path_int(request, "delivery_id")
+    quantities, problems = _quantities(found, data)
+    problems = problems or attempt(unit, lambda: orders.order(unit, found.contract.id, delivery, quantities))
+    if problems:
+        typed = {name: value for name, value in data.items() if isinstance(value, str)}
+        return _page(request, _account(request, unit), problems, typed, delivery)
+    return redirect(request, _address(request, found), _("La commande est enregistrée."))
+
+
+@page("/compte/{contract_id:int}/recharger", needs=SIGNED_IN, writes=True)
+def contracts_top_up(request: Request, unit: Unit, data: FormData) -> Response:
+    """Pay into the account."""
+    found, text = _account(request, unit), str(data.get("cents", ""))
+    cents = int(text) if text.isdecimal() and len(text) < 10 else 0
+    if problems := attempt(unit, lambda: orders.top_up(unit, found.contract.id, cents)):
+        return _page(request, _account(request, unit), problems)
+    message = _("Le compte est rechargé. Le paiement attendu figure dans « Mes paiements ».")
+    return redirect(request, _address(request, found), message)
+
+
+def _address(request: Request, found: Account) -> str:
+    return url_of(request, "contracts_account", contract_id=found.contract.id)

@@ -1,0 +1,71 @@
+"""Goods weighed at delivery: the difference with the advance is paid or given back, to the cent, and can be corrected."""
+
+import pytest
+
+from contracts.offers import an_offer, open_, product_ids, signed_for, write_terms
+from courtil.domain.problems import NotFound, Refused
+from courtil.services import contracts, payments
+from courtil.services.instance import Instance
+from courtil.store.contracts import Contract
+from courtil_contracts.services import weighing
+
+
+@pytest.fixture
+def contract(with_contracts: Instance) -> Contract:
+    """Two chickens at 21 € in advance, 13,50 € the kilogram, and eggs that are not weighed."""
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.same", [2_100, 310], number=2)
+        chicken, eggs = product_ids(offer)
+        write_terms(unit, offer, products=[{"offer_product_id": chicken, "kg_cents": 1_350}])
+        open_(unit, offer.id)
+        return signed_for(unit, offer.id, {"quantities": {str(chicken): 1, str(eggs): 2}})
+
+
+def delivery_of(contract: Contract) -> int:
+    return contract.lines[0].delivery_id
+
+
+def worth(instance: Instance, contract: Contract) -> int:
+    with instance.reading() as reader:
+        assert payments.agreement(reader) == []
+        return contracts.worth(contracts.contract(reader, contract.id))
+
+
+def weigh(instance: Instance, contract: Contract, grams: int | None) -> None:
+    with instance.working() as unit:
+        (one,) = weighing.to_weigh(unit, delivery_of(contract))
+        weighing.weigh(unit, delivery_of(contract), {one.key: grams})
+
+
+def test_only_what_is_weighed_is_listed(with_contracts: Instance, contract: Contract) -> None:
+    with with_contracts.reading() as reader:
+        found = weighing.to_weigh(reader, delivery_of(contract))
+    assert [(one.line.product, one.line.cents, one.grams) for one in found] == [("Produit 1", 2_100, None)]
+
+
+@pytest.mark.parametrize(("grams", "difference"), [(1_800, 330), (1_500, -75), (1_556, 1)])
+def test_the_difference_is_settled(with_contracts: Instance, contract: Contract, grams: int, difference: int) -> None:
+    before = worth(with_contracts, contract)
+    weigh(with_contracts, contract, grams)
+    assert worth(with_contracts, contract) == before + difference
+
+
+def test_a_weight_is_corrected_and_forgotten(with_contracts: Instance, contract: Contract) -> None:
+    before = worth(with_contracts, contract)
+    for grams, difference in ((1_800, 330), (1_500, -75), (None, 0)):
+        weigh(with_contracts, contract, grams)
+        assert worth(with_contracts, contract) == before + difference
+
+
+def test_the_same_weight_twice_changes_nothing(with_contracts: Instance, contract: Contract) -> None:
+    weigh(with_contracts, contract, 1_800)
+    with with_contracts.working() as unit:
+        (one,) = weighing.to_weigh(unit, delivery_of(contract))
+        assert weighing.weigh(unit, delivery_of(contract), {one.key: 1_800}) == []
+
+
+def test_impossible_weights_and_lines_are_refused(with_contracts: Instance, contract: Contract) -> None:
+    with pytest.raises(Refused):
+        weigh(with_contracts, contract, 0)
+    with with_contracts.working() as unit, pytest.raises(NotFound):
+        weighing.weigh(unit, delivery_of(contract), {"1-999999": 1_000})

@@ -1,0 +1,109 @@
+"""The page of an account and the page of weights, for those whom they concern."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from conftest import World
+from contracts.offers import an_offer, open_, product_ids, signed_for, write_terms
+from courtil.services import subscribing
+from courtil.services.instance import Instance
+from courtil.store.contracts import Contract
+from courtil.store.people import Person
+from subscriptions import a_garden
+
+
+@pytest.fixture
+def member(with_contracts: Instance, world: World) -> Person:
+    return world.person("member")
+
+
+@pytest.fixture
+def contract(with_contracts: Instance, member: Person) -> Contract:
+    """Her account of 25 €."""
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.account", [490], name="Pain")
+        write_terms(unit, offer, topups=[2_500])
+        open_(unit, offer.id)
+        draft = subscribing.save_draft(unit, offer.id, member.household_id or 0, {"cents": 2_500})
+        read = subscribing.reading(unit, draft.id)
+        return subscribing.sign(unit, draft.id, read.quote.total, read.text_hash, unit.get(Person, member.id))
+
+
+def test_a_member_orders_from_her_account_and_tops_it_up(contract: Contract, member: Person, world: World) -> None:
+    client = world.client_of(member)
+    address = f"/x/contracts/compte/{contract.id}"
+    assert f'href="{address}"' in client.get(f"/contrat/{contract.id}").text
+    page = client.get(address).text
+    assert "25,00" in page
+    order = page.split('action="')[1:]
+    action = next(part.split('"')[0] for part in order if "/commander/" in part)
+    name = page.split('name="q-')[1].split('"')[0]
+    assert client.post(action, data={f"q-{name}": "2"}).status_code == 303
+    assert "15,20" in client.get(address).text
+    assert "commandé" in client.get(address).text
+    refused = client.post(action, data={f"q-{name}": "9"})
+    assert (refused.status_code, "enlevez-en, ou rechargez" in refused.text) == (422, True)
+    assert 'value="9"' in refused.text
+    assert client.post(action, data={f"q-{name}": "beaucoup"}).status_code == 422
+    assert client.post(f"{address}/recharger", data={"cents": "2500"}).status_code == 303
+    assert client.post(f"{address}/recharger", data={"cents": "1"}).status_code == 422
+    assert "40,20" in client.get(address).text
+
+
+def test_an_account_is_its_household_s(contract: Contract, world: World, with_contracts: Instance) -> None:
+    stranger = world.client("member", name="Léa Autre")
+    address = f"/x/contracts/compte/{contract.id}"
+    assert stranger.get(address).status_code == 404
+    assert stranger.post(f"{address}/recharger", data={"cents": "2500"}).status_code == 404
+    assert world.client("administrator", name="Ada Blanchot").get(address).status_code == 200
+
+
+@dataclass(frozen=True)
+class Chickens:
+    """An offer of chickens that are weighed, with one contract."""
+
+    offer_id: int
+    farm_id: int
+    delivery_id: int
+
+
+@pytest.fixture
+def chickens(with_contracts: Instance) -> Chickens:
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.same", [2_100], number=1)
+        key = product_ids(offer)[0]
+        made = Chickens(offer.id, offer.farm_id, offer.dates[0].delivery_id)
+        write_terms(unit, offer, products=[{"offer_product_id": key, "kg_cents": 1_350}])
+        open_(unit, offer.id)
+        signed_for(unit, offer.id, {"quantities": {str(key): 1}})
+    return made
+
+
+def test_weights_are_entered_and_settle(chickens: Chickens, world: World) -> None:
+    boss = world.client("administrator", name="Ada Blanchot")
+    address = f"/x/contracts/pesees/{chickens.delivery_id}"
+    assert f'href="{address}"' in boss.get(f"/x/contracts/feuilles/contrats/{chickens.offer_id}").text
+    name = boss.get(address).text.split('name="kg-')[1].split('"')[0]
+    assert boss.post(address, data={f"kg-{name}": "1,800"}).status_code == 303
+    page = boss.get(address).text
+    assert 'value="1,800"' in page
+    assert "3,30" in page
+    refused = boss.post(address, data={f"kg-{name}": "lourd"})
+    assert (refused.status_code, "Écrivez un poids en kilogrammes" in refused.text) == (422, True)
+    assert 'value="lourd"' in refused.text
+
+
+def test_the_farm_weighs_without_seeing_what_households_pay(
+    chickens: Chickens, world: World, with_contracts: Instance
+) -> None:
+    address = f"/x/contracts/pesees/{chickens.delivery_id}"
+    farmer = world.client("farmer", farm_id=chickens.farm_id, name="Paula Ferme")
+    name = farmer.get(address).text.split('name="kg-')[1].split('"')[0]
+    farmer.post(address, data={f"kg-{name}": "1,800"})
+    assert "3,30" not in farmer.get(address).text
+    assert world.client("member", name="Léa Autre").get(address).status_code == 404
+    with with_contracts.working() as unit:
+        elsewhere = a_garden(unit).farm_id
+    other = world.client("farmer", farm_id=elsewhere, name="Paul Loin")
+    assert other.get(address).status_code == 404

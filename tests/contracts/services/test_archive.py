@@ -79,7 +79,7 @@ def test_the_archive_has_every_file_with_its_fingerprint(with_contracts: Instanc
 def test_the_farm_and_the_coordination_have_it_and_nobody_else(
     with_contracts: Instance, offer: Offer, world: World
 ) -> None:
-    page = f"/x/contracts/archives/{offer.id}"
+    page = f"/x/contracts/feuilles/archives/{offer.id}"
     farmer = world.client("farmer", farm_id=offer.farm_id, name="Paula Ferme")
     assert "attend la signature de la ferme" in farmer.get(page).text
     assert farmer.get(f"{page}/contrats.zip").status_code == 404

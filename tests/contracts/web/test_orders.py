@@ -82,7 +82,7 @@ def chickens(with_contracts: Instance) -> Chickens:
 
 def test_weights_are_entered_and_settle(chickens: Chickens, world: World) -> None:
     boss = world.client("administrator", name="Ada Blanchot")
-    address = f"/x/contracts/pesees/{chickens.delivery_id}"
+    address = f"/x/contracts/feuilles/pesees/{chickens.delivery_id}"
     assert f'href="{address}"' in boss.get(f"/x/contracts/feuilles/contrats/{chickens.offer_id}").text
     name = boss.get(address).text.split('name="kg-')[1].split('"')[0]
     assert boss.post(address, data={f"kg-{name}": "1,800"}).status_code == 303
@@ -97,7 +97,7 @@ def test_weights_are_entered_and_settle(chickens: Chickens, world: World) -> Non
 def test_the_farm_weighs_without_seeing_what_households_pay(
     chickens: Chickens, world: World, with_contracts: Instance
 ) -> None:
-    address = f"/x/contracts/pesees/{chickens.delivery_id}"
+    address = f"/x/contracts/feuilles/pesees/{chickens.delivery_id}"
     farmer = world.client("farmer", farm_id=chickens.farm_id, name="Paula Ferme")
     name = farmer.get(address).text.split('name="kg-')[1].split('"')[0]
     farmer.post(address, data={f"kg-{name}": "1,800"})

@@ -13,7 +13,7 @@ def _offer(request: Request, reader: Reader) -> Offer:
     return season_of(reader, path_int(request, "offer_id")).offer
 
 
-@page("/archives/{offer_id:int}", needs=SIGNED_IN)
+@page("/feuilles/archives/{offer_id:int}", needs=SIGNED_IN)
 def contracts_archive(request: Request, reader: Reader) -> Response:
     """How far the archive is, with what to do next; drawn anew by itself while it grows."""
     offer = _offer(request, reader)
@@ -23,7 +23,7 @@ def contracts_archive(request: Request, reader: Reader) -> Response:
     )  # fmt: skip
 
 
-@page("/archives/{offer_id:int}/etat", needs=SIGNED_IN)
+@page("/feuilles/archives/{offer_id:int}/etat", needs=SIGNED_IN)
 def contracts_archive_progress(request: Request, reader: Reader) -> Response:
     """The bar alone."""
     offer = _offer(request, reader)
@@ -33,7 +33,7 @@ def contracts_archive_progress(request: Request, reader: Reader) -> Response:
     )  # fmt: skip
 
 
-@page("/archives/{offer_id:int}", needs=SIGNED_IN, writes=True)
+@page("/feuilles/archives/{offer_id:int}", needs=SIGNED_IN, writes=True)
 def contracts_prepare_archive(request: Request, unit: Unit, data: FormData) -> Response:
     """Let the worker print what is missing."""
     offer = _offer(request, unit)
@@ -42,7 +42,7 @@ def contracts_prepare_archive(request: Request, unit: Unit, data: FormData) -> R
     return redirect(request, address, _("Les contrats s’impriment. Vous pouvez quitter cette page."))
 
 
-@page("/archives/{offer_id:int}/contrats.zip", needs=SIGNED_IN)
+@page("/feuilles/archives/{offer_id:int}/contrats.zip", needs=SIGNED_IN)
 def contracts_archive_file(request: Request, reader: Reader) -> Response:
     """Every printed contract in one file."""
     offer = _offer(request, reader)

@@ -49,13 +49,13 @@ def _page(
     )  # fmt: skip
 
 
-@page("/pesees/{delivery_id:int}", needs=SIGNED_IN)
+@page("/feuilles/pesees/{delivery_id:int}", needs=SIGNED_IN)
 def contracts_weighing(request: Request, reader: Reader) -> Response:
     """What is to weigh at this delivery."""
     return _page(request, reader, _delivery(request, reader))
 
 
-@page("/pesees/{delivery_id:int}", needs=SIGNED_IN, writes=True)
+@page("/feuilles/pesees/{delivery_id:int}", needs=SIGNED_IN, writes=True)
 def contracts_weigh(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep the weights and settle what they change."""
     found = _delivery(request, unit)

@@ -74,7 +74,7 @@ def _household(reader: Reader, asked: Asked) -> Fields:
         (_("Téléphone"), next((one.phone for one in persons if one.phone), "")),
         (_("E-mail"), next((one.email for one in persons if one.email), "") or ""),
     )
-    return Fields(heading=_("Le foyer"), pairs=tuple(Field(label=name, value=text or "…") for name, text in pairs))
+    return Fields(heading=_("Le foyer"), pairs=tuple(Field(label=name, value=text or "…" * 24) for name, text in pairs))
 
 
 def homes(reader: Reader) -> Sequence[Household]:
@@ -93,8 +93,12 @@ def _home(reader: Reader, household_id: int | None) -> Household | None:
 def _where(place: Place, days: Sequence[date]) -> Text:
     dates = "; ".join(f"{day:%d/%m/%Y}" for day in days)
     count = ngettext("%(n)s livraison", "%(n)s livraisons", len(days))
-    words = {"place": place.name, "count": count, "dates": dates}
-    return Text(heading=_("Les livraisons"), paragraphs=(_("%(place)s. %(count)s : %(dates)s.") % words,))
+    words = {
+        "place": place.name, "begins": f"{place.starts_at:%H:%M}", "ends": f"{place.ends_at:%H:%M}", "count": count,
+        "dates": dates,
+    }  # fmt: skip
+    sentence = _("%(place)s, de %(begins)s à %(ends)s. %(count)s : %(dates)s.")
+    return Text(heading=_("Les livraisons"), paragraphs=(sentence % words,))
 
 
 def _choice(kind: str, products: Sequence[OfferProduct], cells: Sequence[Available]) -> list[Table]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import event, func, insert, select
 from starlette.requests import Request
 
+from bench_contracts import all_parts as contracts
 from bench_plugins import FOUR, building, four_plugins, in_turns, sharing, switching
 from browser.living import HOUSEHOLDS
 from courtil.config import single_folder
@@ -238,6 +239,7 @@ def main() -> None:
         for part, where in ((switching, "hundred"), (sharing, "five-hundred")):
             (Path(folder) / where).mkdir()
             part(*([bench.say] if part is switching else []), Path(folder) / where, registry)
+        contracts(bench.say, Path(folder))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from courtil.api import (
     BINDING,
@@ -23,7 +23,6 @@ from courtil.api import (
     Signature,
     Unit,
     contract_document,
-    find_contract,
     search_key,
 )
 from courtil_contracts.tables import ContractFile
@@ -79,9 +78,11 @@ def ask(unit: Unit, offer_id: int) -> None:
 def print_some(unit: Unit, offer_id: int) -> None:
     """Print the next contracts that are missing, and ask for those after; called twice, it prints nothing twice."""
     rows = unit.rows(_missing(offer_id).limit(AT_ONCE + 1))
+    texts = select(Contract).where(Contract.id.in_([key for key, _evidence in rows[:AT_ONCE]]))
+    loads = (joinedload(Contract.offer), selectinload(Contract.signatures))
+    found = {contract.id: contract for contract in unit.all(texts.options(*loads))}
     for contract_id, evidence in rows[:AT_ONCE]:
-        _kind, render = FORMATS["pdf"]
-        content = render(contract_document(unit, find_contract(unit, contract_id)))
+        content = FORMATS["pdf"].render(contract_document(unit, found[contract_id]))
         digest = hashlib.sha256(content).hexdigest()
         unit.add(
             ContractFile(

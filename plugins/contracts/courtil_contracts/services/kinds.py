@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -53,17 +54,18 @@ class Facts:
     by_hand: bool = False
     names: Mapping[int, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def until(self) -> date:
         """The last day on which a contract signed today brings something."""
         if self.terms.rolling_months:
             return months_after(self.today, self.terms.rolling_months)
         return max((cell.day for cell in self.cells), default=self.today)
 
-    @property
+    @cached_property
     def coming(self) -> list[Available]:
         """What a contract signed today could bring."""
-        return [cell for cell in self.cells if self.today < cell.day <= self.until]
+        last = self.until
+        return [cell for cell in self.cells if self.today < cell.day <= last]
 
 
 def facts(reader: Reader, offer_id: int, *, by_hand: bool = False) -> Facts:

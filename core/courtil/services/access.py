@@ -18,6 +18,7 @@ from courtil.store.offers import Offer, OfferDate, OfferProduct
 from courtil.store.people import Household, Person, Role, RoleGrant
 
 if TYPE_CHECKING:
+    from courtil.plugin.payloads import Reader as Reading
     from courtil.services.unit import Reader
 
 Way = tuple[InstrumentedAttribute[Any], type[Base] | None]
@@ -72,9 +73,9 @@ def added(reader: "Reader", permission: str, model: type[Base]) -> ColumnElement
     return and_(true(), *reader.hooks.allowed(reader.actor, permission, model, reader))
 
 
-def reached(reader: "Reader", permission: str, model: type[Base]) -> ColumnElement[bool]:
+def reached(reader: "Reading", permission: str, model: type[Base]) -> ColumnElement[bool]:
     """`seen`, but every row without an actor: commands, imports and jobs are the AMAP's own work."""
-    return true() if reader.actor is None else seen(reader, permission, model)
+    return true() if reader.actor is None else reader.seen(permission, model)
 
 
 def allows(reader: "Reader", permission: str, row: Base) -> bool:

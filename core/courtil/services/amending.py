@@ -14,10 +14,10 @@ from courtil.domain.events import ContractAmended
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.states import ContractState, DeliveryState, LineEffect
 from courtil.domain.words import _
+from courtil.plugin.payloads import Unit
 from courtil.services import contracts
 from courtil.services.availability import Cell
 from courtil.services.limits import stock_problems
-from courtil.services.unit import Unit
 from courtil.store.contracts import DELIVERY, TERMINATION, Contract, ContractCharge, ContractLine
 from courtil.store.deliveries import Delivery
 

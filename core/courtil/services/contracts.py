@@ -12,12 +12,12 @@ from sqlalchemy.sql.base import ExecutableOption
 from courtil.domain.contracts import Evidence, fingerprint
 from courtil.domain.events import ContractEnded
 from courtil.domain.money import Cents
-from courtil.domain.problems import Problem, Refused
+from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.states import BINDING, ContractState, DeliveryState, LineEffect, follow, label
 from courtil.domain.words import FRENCH, N_, _, spoken
-from courtil.services import access, books
+from courtil.plugin.payloads import Reader, Unit
+from courtil.services import books
 from courtil.services.limits import live_contract, wanted_problems, whom_to_ask, window_problems
-from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import DELIVERY, TERMINATION, Contract, ContractLine
 from courtil.store.deliveries import Delivery
 from courtil.store.offers import Offer, OfferProduct
@@ -55,8 +55,8 @@ def visible(reader: Reader, contract_id: int, permission: str = "contracts.read"
     """The contract, for its household, its farmer once it binds, and who holds the permission. Raises NotFound."""
     found = contract(reader, contract_id)
     signed = found.state in BINDING and reader.allows("contracts.countersign", found)
-    if not (signed or reader.allows("self.read", found)):
-        access.require(reader, permission, found)
+    if not (signed or reader.allows("self.read", found) or reader.allows(permission, found)):
+        raise NotFound(permission)
     return found
 
 

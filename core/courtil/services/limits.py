@@ -8,9 +8,9 @@ from sqlalchemy.orm import joinedload
 from courtil.domain.problems import Problem
 from courtil.domain.states import ContractState, OfferState
 from courtil.domain.words import _
+from courtil.plugin.payloads import Reader
 from courtil.services.availability import Cell, places_left, taken
 from courtil.services.settings import amap_settings
-from courtil.services.unit import Reader
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer, OfferProduct
 from courtil.store.people import Household, Person, Role, RoleGrant

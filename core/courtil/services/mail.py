@@ -10,6 +10,7 @@ from sqlalchemy import delete
 
 from courtil.config import InstanceConfig
 from courtil.plugin.payloads import JobKind, Message
+from courtil.plugin.payloads import Unit as Writing
 from courtil.services import mail_ending
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Unit
@@ -19,7 +20,7 @@ TIMEOUT = 20
 
 
 def ask(
-    unit: Unit, to: str, name: str, subject: str, text: str, *, run_at: datetime | None = None, group: str = ""
+    unit: Writing, to: str, name: str, subject: str, text: str, *, run_at: datetime | None = None, group: str = ""
 ) -> None:
     """Send this mail once the unit is committed, or at `run_at`: until then `unit.withdraw(group)` holds it back.
 

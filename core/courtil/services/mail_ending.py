@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from courtil.domain.words import N_, _
+from courtil.plugin.payloads import Unit
 from courtil.services.settings import AmapSettings, amap_settings
-from courtil.services.unit import Reader, Unit
+from courtil.services.unit import Reader
 
 _WORD = re.compile(r"\{([a-z0-9_.]+)\}")
 _KEPT = "courtil.mail_ending"
@@ -34,7 +36,7 @@ def written(unit: Unit) -> str:
     """The end of a mail with its words filled in, once for all the mails of a unit; "" when the AMAP wrote none."""
     kept: dict[str, str] = unit.session.info
     if _KEPT not in kept:
-        kept[_KEPT] = fill(unit, amap_settings(unit))
+        kept[_KEPT] = fill(cast("Reader", unit), amap_settings(unit))  # every unit is one of ours
     return kept[_KEPT]
 
 

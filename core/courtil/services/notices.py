@@ -9,6 +9,7 @@ from courtil.domain.dates import clock, long_day
 from courtil.domain.money import format_euros
 from courtil.domain.states import LineEffect
 from courtil.domain.words import FRENCH, _, spoken
+from courtil.plugin.payloads import Unit as Writing
 from courtil.services import mail
 from courtil.services.due import due_lines
 from courtil.services.unit import Reader, Unit
@@ -63,7 +64,7 @@ def tell_restored(unit: Unit, found: Delivery) -> None:
     _send(unit, _("Livraison maintenue"), _for_due(unit, [found], texts), [found], "")
 
 
-def hold_back(unit: Unit, groups: Collection[str]) -> bool:
+def hold_back(unit: Writing, groups: Collection[str]) -> bool:
     """Take back the mail of these groups that waits; True when some of it was sent or is being sent."""
     for group in groups:
         unit.withdraw(group)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
-from courtil.services.unit import Reader
+from courtil.plugin.payloads import Reader
 from courtil.store.books import Account, Entry, Posting
 
 HOUSEHOLD, FARM, OUTSIDE = "household", "farm", "outside"

@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, or_
 
+from courtil.plugin.payloads import Reader as Reading
 from courtil.services import access
 from courtil.services.unit import Reader
 from courtil.store.base import Base
@@ -14,7 +15,7 @@ def require(reader: Reader, permission: str, *rows: Base) -> None:
         access.require(reader, permission, *rows)
 
 
-def require_household(reader: Reader, household_id: int) -> None:
+def require_household(reader: Reading, household_id: int) -> None:
     """Raises NotFound unless it is the actor's own household or she may see every payment."""
     actor = reader.actor
     if actor is None or (actor.household_id == household_id and actor.can("self.read")):
@@ -22,7 +23,7 @@ def require_household(reader: Reader, household_id: int) -> None:
     reader.may("payments.read")
 
 
-def of_household(reader: Reader) -> ColumnElement[bool]:
+def of_household(reader: Reading) -> ColumnElement[bool]:
     """The contracts of the actor's own household, and those whose payments she may see."""
     return or_(access.reached(reader, "self.read", Contract), access.reached(reader, "payments.read", Contract))
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from courtil.domain.problems import NotFound
 from courtil.domain.states import BINDING, PaymentState
+from courtil.plugin.payloads import Reader
 from courtil.services.payments.covering import Due, Paid, Planned, adjusted, cover
 from courtil.services.payments.ledger import Sums, sums_of
 from courtil.services.payments.rights import of_household, require_household
-from courtil.services.unit import Reader
 from courtil.store.books import Payment
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer
@@ -59,9 +59,13 @@ class Schedule:
         return [by_id[part.payment_id] for part in due.parts]
 
 
-def schedule(reader: Reader, contract_id: int) -> Schedule:
-    """The schedule of a contract. Raises NotFound for what is not the actor's."""
-    found = _schedules(reader, select(Contract.id).where(Contract.id == contract_id, of_household(reader)))
+def schedule(reader: Reader, contract_id: int, *, more: int = 0) -> Schedule:
+    """The schedule of a contract, or what it would be if the contract cost so many cents `more`.
+
+    Raises NotFound for what is not the actor's.
+    """
+    mine = select(Contract.id).where(Contract.id == contract_id, of_household(reader))
+    found = _schedules(reader, mine, more)
     if not found:
         raise NotFound(f"contract {contract_id}")
     return found[0]
@@ -94,7 +98,7 @@ def household_summary(reader: Reader, household_id: int) -> list[Schedule]:
     return _schedules(reader, mine)
 
 
-def _schedules(reader: Reader, ids: Select[int]) -> list[Schedule]:
+def _schedules(reader: Reader, ids: Select[int], more: int = 0) -> list[Schedule]:
     query = (
         select(Contract)
         .where(Contract.id.in_(ids))
@@ -113,7 +117,8 @@ def _schedules(reader: Reader, ids: Select[int]) -> list[Schedule]:
         select(Payment).where(Payment.contract_id.in_(ids)).order_by(Payment.received_on, Payment.id)
     ):
         payments[payment.contract_id].append(payment)
-    return [_schedule(contract, payments[contract.id], sums.get(contract.id, Sums())) for contract in contracts]
+    billed = {key: one._replace(billed=one.billed + more) for key, one in sums.items()}
+    return [_schedule(contract, payments[contract.id], billed.get(contract.id, Sums())) for contract in contracts]
 
 
 def _schedule(contract: Contract, payments: Sequence[Payment], sums: Sums) -> Schedule:

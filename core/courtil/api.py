@@ -3,7 +3,7 @@
 from courtil.documents import Column, Document, Field, Fields, Group, Notes, Table, Text
 from courtil.domain.access import Actor, Permission
 from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line
-from courtil.domain.dates import long_day
+from courtil.domain.dates import in_words, long_day
 from courtil.domain.events import (
     ContractAmended,
     ContractEnded,
@@ -87,6 +87,7 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.pages import PUBLIC, SIGNED_IN, page
 from courtil.web.render import render
+from courtil.web.request import path_int
 
 __all__ = [
     "AMENDABLE", "API", "BINDING", "MOST_BASKETS", "NOTHING", "N_", "OUTSIDE", "PUBLIC", "SIGNED_IN", "AccountRef",
@@ -101,7 +102,7 @@ __all__ = [
     "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "RowAction", "Schedule", "SearchResult",
     "SeasonChanged", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Words", "_",
     "amend", "ask_mail", "balance", "balances", "find_contract", "format_euros", "held_contract", "hold_back",
-    "holders", "hook", "instalments", "is_signed", "long_day", "matrix", "move", "ngettext", "page", "parse_cents",
-    "proposed", "read_settings", "redirect", "refers", "render", "reverse", "schedule", "search_key", "split",
-    "state_type", "stock_problems", "visible_contract", "worth",
+    "holders", "hook", "in_words", "instalments", "is_signed", "long_day", "matrix", "move", "ngettext", "page",
+    "parse_cents", "path_int", "proposed", "read_settings", "redirect", "refers", "render", "reverse", "schedule",
+    "search_key", "split", "state_type", "stock_problems", "visible_contract", "worth",
 ]  # fmt: skip

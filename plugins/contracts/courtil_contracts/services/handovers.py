@@ -65,12 +65,8 @@ def household_named(reader: Reader, text: str, giver_id: int) -> Household:
     Raises Refused, under `to`, for nobody, for two of the same name, and for the giver's own.
     """
     key = search_key(text)
-    of_person = select(Person.household_id).where(
-        Person.archived_at.is_(None), or_(Person.email == text.strip().lower(), Person.search == key)
-    )
-    query = select(Household).where(
-        Household.archived_at.is_(None), or_(Household.search == key, Household.id.in_(of_person))
-    )
+    named = or_(Household.search == key, Household.id.in_(_homes_of(reader, key)))
+    query = select(Household).where(Household.archived_at.is_(None), named)
     found = reader.all(query.order_by(Household.id)) if key else []
     if not found:
         message = _("Aucun foyer ne porte ce nom. Vérifiez l’orthographe, ou écrivez une adresse e-mail.")
@@ -81,6 +77,20 @@ def household_named(reader: Reader, text: str, giver_id: int) -> Household:
     if found[0].id == giver_id:
         raise Refused(Problem(_("C’est votre propre foyer : écrivez le nom d’un autre."), "to"))
     return found[0]
+
+
+def _homes_of(reader: Reader, key: str) -> set[int]:
+    """The households of the persons present who have exactly this name, either way round, or this address."""
+    present = select(Person).where(Person.archived_at.is_(None), Person.household_id.is_not(None))
+    persons = reader.all(present.where(Person.search.contains(key.split(" ", maxsplit=1)[0], autoescape=True)))
+    return {
+        one.household_id or 0
+        for one in persons
+        if key in {
+            search_key(one.first_name, one.last_name), search_key(one.last_name, one.first_name),
+            search_key(one.email or ""),
+        }
+    }  # fmt: skip
 
 
 def check(reader: Reader, found: Contract, wish: Wish) -> None:

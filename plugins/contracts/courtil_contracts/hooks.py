@@ -17,15 +17,16 @@ from courtil.api import (
 from courtil_contracts import tables
 from courtil_contracts.services import privacy
 from courtil_contracts.services.plans import plans_of
-from courtil_contracts.web import changes, hazards
+from courtil_contracts.web import change_fragments, changes, hazards
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = ["tables"]
 
 DRAWN = {
-    "contract.aside": changes.of_contract,
-    "member.home": changes.of_home,
-    "distribution.aside": changes.of_evening,
+    "contract.aside": change_fragments.of_contract,
+    "member.home": change_fragments.of_home,
+    "member.basket": change_fragments.of_basket,
+    "distribution.aside": change_fragments.of_evening,
     "delivery.aside": hazards.of_delivery,
 }
 

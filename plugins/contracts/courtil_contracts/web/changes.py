@@ -1,28 +1,22 @@
 """Changing a delivery of a signed contract: the dates, what may change, what it makes, doing it, and the way back."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from courtil.api import (
-    AMENDABLE,
     MOST_BASKETS,
-    N_,
     SIGNED_IN,
     Contract,
-    Fragment,
     NotFound,
     Problem,
     Reader,
     Refused,
     Unit,
-    View,
     _,
     find_contract,
-    ngettext,
     page,
     path_int,
     redirect,
@@ -30,37 +24,15 @@ from courtil.api import (
 )
 from courtil_contracts.domain import changes as rules
 from courtil_contracts.domain import quantities
-from courtil_contracts.domain.changes import Money, Situation, short
-from courtil_contracts.domain.terms import ChangeTerms
+from courtil_contracts.domain.changes import Situation, short
 from courtil_contracts.services import changes, handovers
 from courtil_contracts.services.changes import Wish
-from courtil_contracts.services.situations import active_changes, situation
+from courtil_contracts.services.situations import situation
 from courtil_contracts.tables import ChangeState, ContractChange
+from courtil_contracts.web.change_words import DONE, ICONS, LABELS, MONEY, effects, made_of, rule_words
 
 ROOT = "/x/contracts/changer"
 LONGEST_NOTE = 500
-
-LABELS: Mapping[str, str] = {
-    "absence": N_("Je ne viens pas"),
-    "report": N_("Prendre ce panier un autre jour"),
-    "handover": N_("Confier ce panier à un autre foyer"),
-    "donation": N_("Donner ce panier"),
-    "quantity": N_("Changer les quantités à partir de cette date"),
-}
-DONE: Mapping[str, str] = {
-    "absence": N_("C’est noté : vous ne venez pas ce jour-là."),
-    "report": N_("Le panier est reporté."),
-    "handover": N_("La proposition est envoyée. Sans réponse, rien ne change."),
-    "donation": N_("C’est noté : ce panier est donné. Merci !"),
-    "quantity": N_("Les quantités sont changées."),
-}
-MONEY: Mapping[str, str] = {
-    Money.KEPT: N_("Le panier reste payé à la ferme."),
-    Money.CREDITED: N_("Le panier est déduit de ce que vous devez."),
-    Money.MOVED: N_("Vous payez le même montant."),
-    Money.GIVEN: N_("C’est vous qui payez la ferme ; l’autre foyer ne doit rien."),
-    Money.DONATED: N_("Vous payez la ferme ; le panier va à qui en a besoin."),
-}
 
 
 def _found(request: Request, reader: Reader) -> tuple[Contract, bool]:
@@ -82,19 +54,6 @@ def _open(request: Request, reader: Reader) -> tuple[Contract, Situation]:
     return found, here
 
 
-def rule_words(here: Situation, allowed: ChangeTerms) -> str:
-    """The terms of one kind of change in a sentence or two."""
-    money = {"absence": allowed.money, "report": Money.MOVED, "donation": Money.DONATED, "handover": Money.GIVEN}
-    said = [_(MONEY[money[allowed.kind]])] if allowed.kind in money else []
-    if allowed.notice_days:
-        notice = ngettext("%(n)s jour avant", "%(n)s jours avant", allowed.notice_days)
-        said.append(_("À dire %(notice)s.") % {"notice": notice})
-    rest = rules.left(here, allowed.kind)
-    if rest is not None:
-        said.append(ngettext("Encore %(n)s fois.", "Encore %(n)s fois.", rest))
-    return " ".join(said)
-
-
 @page("/changer/{contract_id:int}", needs=SIGNED_IN)
 def contracts_changes(request: Request, reader: Reader) -> Response:
     """The deliveries to come, and what was changed already."""
@@ -105,39 +64,6 @@ def contracts_changes(request: Request, reader: Reader) -> Response:
         rules=[(_(LABELS[one.kind]), rule_words(here, one)) for one in here.terms.changes],
         made=made_of(reader, found, here),
     )  # fmt: skip
-
-
-def made_of(reader: Reader, found: Contract, here: Situation) -> list[dict[str, object]]:
-    """The changes that stand, in words, with where they are undone."""
-    return [
-        {
-            "id": one.id, "says": _says(one, here), "money": _(MONEY.get(one.money, "")),
-            "waits": one.state is ChangeState.ASKED, "undo": one.hazard_id is None,
-        }
-        for one in active_changes(reader, found.id)
-    ]  # fmt: skip
-
-
-def _says(one: ContractChange, here: Situation) -> str:
-    """`Absence le jeudi 7 mai`."""
-    days = {
-        "day": _short(here.day_of(one.delivery_id or 0)),
-        "target": _short(here.day_of(one.target_delivery_id or 0)),
-    }
-    promised = here.promised.get(one.delivery_id or 0, "")
-    phrase = {
-        "absence": _("Absence le %(day)s."),
-        "report": _("Panier du %(day)s reporté au %(target)s."),
-        "quantity": _("Autres quantités à partir du %(day)s."),
-        "donation": _("Panier du %(day)s donné."),
-        "handover": _("Panier du %(day)s : ") % days + promised,
-        "hazard": _("Il a manqué quelque chose le %(day)s."),
-    }[one.kind]
-    return phrase if one.kind == "handover" else phrase % days
-
-
-def _short(day: date | None) -> str:
-    return short(day) if day else "?"
 
 
 @page("/changer/{contract_id:int}/date/{delivery_id:int}", needs=SIGNED_IN)
@@ -151,7 +77,7 @@ def contracts_day(request: Request, reader: Reader) -> Response:
         raise NotFound("delivery")
     choices = [
         {
-            "kind": one.kind, "label": _(LABELS[one.kind]), "says": rule_words(here, one),
+            "kind": one.kind, "icon": ICONS[one.kind], "label": _(LABELS[one.kind]), "says": rule_words(here, one),
             "why_not": day.why_not[one.kind],
         }
         for one in here.terms.changes
@@ -217,7 +143,7 @@ def _form_page(request: Request, reader: Reader, typed: Typed, problems: tuple[P
         typed=typed, problems=[one.message for one in problems], preview=seen,
         money=_(MONEY.get(seen.outcome.money, "")) if seen else "", targets=_targets(here, kind, delivery_id),
         quantities=_quantities(here, kind, delivery_id, typed),
-        effects=_effects(here, seen.outcome.lines if seen else {}), by_hand=here.by_hand,
+        effects=effects(here, seen.outcome.lines) if seen else [], by_hand=here.by_hand,
     )  # fmt: skip
 
 
@@ -249,22 +175,6 @@ def _quantities(here: Situation, kind: str, delivery_id: int, typed: Typed) -> l
     return [
         (f"q-{key}", here.products[key], typed.get(f"q-{key}", str(number)), here.most.get(key, MOST_BASKETS))
         for key, number in now.items()
-    ]
-
-
-def _effects(here: Situation, lines: Mapping[rules.Place, object]) -> list[str]:
-    """What comes on each date that changes, in sentences."""
-    days: dict[date, list[str]] = {}
-    for (product, delivery), line in lines.items():
-        day = here.day_of(delivery)
-        quantity = getattr(line, "quantity", 0) if getattr(line, "effect", None) == "due" else 0
-        if day is not None:
-            days.setdefault(day, [])
-            if quantity:
-                days[day].append(f"{quantity}\u00a0×\u00a0{here.products[product]}")
-    return [
-        _("%(day)s : %(what)s") % {"day": short(day).capitalize(), "what": ", ".join(words) or _("rien")}
-        for day, words in sorted(days.items())
     ]
 
 
@@ -348,37 +258,3 @@ def contracts_decline(request: Request, unit: Unit, data: FormData) -> Response:
     except Refused as refused:
         return redirect(request, "/moi", " ".join(one.message for one in refused.problems), kind="error")
     return redirect(request, "/moi", _("C’est noté : ce panier reste à son foyer."))
-
-
-def of_contract(view: View) -> list[Fragment]:
-    """The way to the changes, on the page of a contract whose terms allow some."""
-    found, reader = view.contract, view.reader
-    may = reader.allows("self.subscribe", found) or reader.allows("contracts.write", found)
-    if not may or found.state not in AMENDABLE:
-        return []
-    here = situation(reader, found)
-    if not here.terms.changes:
-        return []
-    context = {"contract": found, "made": made_of(reader, found, here)}
-    return [Fragment(template="contracts/contract_changes.html", context=context)]
-
-
-def of_home(view: View) -> list[Fragment]:
-    """Baskets that others propose, and those that change hands soon."""
-    actor = view.reader.actor
-    home = actor.household_id if actor is not None and actor.can("self.subscribe") else None
-    if home is None:
-        return []
-    asked, coming = handovers.requests(view.reader, home), handovers.coming(view.reader, home)
-    if not asked and not coming:
-        return []
-    context = {"requests": asked, "coming": coming, "home": home}
-    return [Fragment(template="contracts/home.html", context=context, order=10)]
-
-
-def of_evening(view: View) -> list[Fragment]:
-    """Who takes whose basket tonight."""
-    found = handovers.of_evening(view.reader, view.distribution.id)
-    if not found:
-        return []
-    return [Fragment(template="contracts/evening.html", context={"handed": found}, order=20)]

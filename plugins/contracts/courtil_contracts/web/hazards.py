@@ -37,6 +37,11 @@ MONEY: Mapping[Money, str] = {
     Money.KEPT: N_("Le laisser payé : foyers et ferme partagent le risque"),
     Money.MOVED: N_("Le rattraper à une autre livraison"),
 }
+TOLD: Mapping[Money, str] = {
+    Money.CREDITED: N_("Déduit de ce que doivent les foyers."),
+    Money.KEPT: N_("Reste payé : foyers et ferme partagent le risque."),
+    Money.MOVED: N_("Rattrapé à une autre livraison."),
+}
 FIELDS = ("product", "fewer", "money", "target", "note")
 
 
@@ -88,7 +93,7 @@ def _told(reader: Reader, delivery_id: int) -> list[dict[str, object]]:
     names = dict(map(tuple, reader.rows(query)))
     return [
         {
-            "id": one.id, "money": _(MONEY.get(one.money, "")),
+            "id": one.id, "money": _(TOLD.get(one.money, "")),
             "says": _("%(n)s « %(name)s » en moins pour chaque foyer") % {
                 "n": one.fewer, "name": names.get(one.offer_product_id, "?")},
         }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from contracts.changing import a_changeable_offer, a_contract, deliveries_of, lines_of
 from courtil.domain.problems import NotFound, Refused, Stale
 from courtil.domain.states import LineEffect
-from courtil.services import contracts, deliveries, mail, payments, people
+from courtil.services import contracts, deliveries, mail, offers, payments, people
 from courtil.services.instance import Instance
 from courtil.services.privacy import personal_archive
 from courtil.services.unit import Unit
@@ -26,6 +26,7 @@ from courtil_contracts.domain.changes import Money
 from courtil_contracts.services import changes, handovers, hazards, privacy
 from courtil_contracts.services.changes import Wish
 from courtil_contracts.services.hazards import Shortfall
+from courtil_contracts.services.terms import renewed, terms_of
 from courtil_contracts.tables import ChangeState, ContractChange
 from subscriptions import products_of
 
@@ -205,6 +206,18 @@ def test_a_contract_that_allows_nothing_or_has_ended_shows_nothing(season: Seaso
         assert changes.possible(unit, contracts.contract(unit, season.contract_id)) == []
     with pytest.raises(Refused, match="pas en cours"):
         season.make("absence")
+
+
+def test_next_season_keeps_the_part_of_the_season_in_which_changes_are_possible(new_season: NewSeason) -> None:
+    season = new_season("absence", begins_on=date(2027, 7, 1), ends_on=date(2027, 8, 31))
+    with season.instance.working() as unit:
+        later = offers.copy(
+            unit, season.offer_id, offers.offer(unit, season.offer_id).season_id, timedelta(weeks=52)
+        ).id
+        renewed(unit, season.offer_id, later)
+    with season.instance.reading() as reader:
+        [allowed] = terms_of(reader, later).changes
+        assert (allowed.begins_on, allowed.ends_on) == (date(2028, 6, 29), date(2028, 8, 29))
 
 
 def test_a_form_opened_before_another_change_is_stale(season: Season) -> None:

@@ -172,6 +172,8 @@ def test_a_basket_is_proposed_taken_and_told_at_the_evening(scene: Scene) -> Non
         evening = reader.get(Delivery, scene.days[0]).distribution_id
     coordination = scene.world.client("administrator")
     assert "Macquart prend le panier de Lantier" in coordination.get(f"/distributions/{evening}").text
+    assert "Macquart prend votre panier" in client.get("/moi").text
+    assert "Je ne peux plus le prendre" in taker.get("/moi").text
     assert taker.post(accept.replace("accepter", "annuler")).status_code == 303
     assert "Macquart prend" not in coordination.get(f"/distributions/{evening}").text
 
@@ -238,6 +240,32 @@ def test_a_coordinator_changes_for_a_household_even_late(scene: Scene, clock: Cl
     assert client.post(f"{scene.root}/absence", data=hidden(seen.text)).status_code == 303
     assert client.post(undo_of(client, scene.root)).status_code == 303
     assert scene.lines() == [(1, "due")] * 4
+
+
+def test_what_is_too_late_to_undo_has_no_button(scene: Scene, clock: Clock) -> None:
+    client = scene.client()
+    client.post(f"{scene.root}/absence", data=hidden(client.get(f"{scene.root}/absence?delivery={scene.days[0]}").text))
+    client.get(scene.root)
+    assert "/annuler" in client.get(scene.root).text
+    with scene.world.instance.reading() as reader:
+        day = contracts.first_day(contracts.contract(reader, scene.key))
+    assert day is not None
+    clock.set(day + timedelta(days=1))
+    page = client.get(scene.root).text
+    assert ["Absence le" in page, "/x/contracts/changements/" in page] == [True, False]
+    answer = client.post("/x/contracts/changements/1/annuler")
+    assert answer.headers["location"] == scene.root
+    assert "passée" in client.get(scene.root).text
+
+
+def test_a_coordinator_takes_an_accepted_handover_back(scene: Scene) -> None:
+    typed = {"delivery": str(scene.days[0]), "to": "Macquart", "target": ""}
+    scene.client().post(f"{scene.root}/handover", data=typed)
+    scene.world.client_of(scene.other).post("/x/contracts/changements/1/accepter")
+    assert scene.changes() == ["accepted"]
+    referent = scene.world.client("referent", farm_id=scene.garden.farm_id)
+    assert referent.post("/x/contracts/changements/1/annuler").status_code == 303
+    assert scene.changes() == ["undone"]
 
 
 def test_where_nothing_may_change_nothing_is_drawn(scene: Scene) -> None:

@@ -250,14 +250,14 @@ def undo(unit: Unit, change_id: int, *, by_hand: bool = False) -> ContractChange
     change = unit.locked(ContractChange, change_id)
     if change.state not in ACTIVE or change.hazard_id is not None:
         raise Refused(_("Ce changement n’est plus en cours."))
-    if problem := _stands_against(unit, found, change, by_hand=by_hand):
+    if problem := stands_against(situation(unit, found, by_hand=by_hand), change):
         raise Refused(problem)
     take_back(unit, found, change)
     return change
 
 
-def _stands_against(reader: Reader, found: Contract, change: ContractChange, *, by_hand: bool) -> str:
-    here = situation(reader, found, by_hand=by_hand)
+def stands_against(here: Situation, change: ContractChange) -> str:
+    """Why it is too late to take a change back; empty when there is time."""
     allowed = rules.bounds(here, change.kind) if lines_of(change.after) else None
     for key in touched(change):
         day = here.day_of(key)

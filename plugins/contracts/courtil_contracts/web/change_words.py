@@ -9,6 +9,7 @@ from courtil.api import N_, Contract, Household, LineEffect, LineNow, Reader, _,
 from courtil_contracts.domain import changes as rules
 from courtil_contracts.domain.changes import Money, Place, Situation, short
 from courtil_contracts.domain.terms import ChangeTerms
+from courtil_contracts.services.changes import stands_against
 from courtil_contracts.services.situations import active_changes
 from courtil_contracts.tables import ChangeState, ContractChange
 
@@ -61,7 +62,7 @@ def made_of(reader: Reader, found: Contract, here: Situation) -> list[dict[str, 
         {
             "id": one.id, "icon": ICONS[one.kind], "says": _says(one, here, names.get(one.to_household_id, "")),
             "money": _(MONEY.get(one.money, "")), "waits": one.state is ChangeState.ASKED,
-            "undo": one.hazard_id is None,
+            "undo": one.hazard_id is None and not stands_against(here, one),
         }
         for one in made
     ]  # fmt: skip

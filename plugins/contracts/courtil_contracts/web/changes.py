@@ -214,7 +214,8 @@ def contracts_undo_change(request: Request, unit: Unit, data: FormData) -> Respo
     change = changes.change_of(unit, path_int(request, "change_id"))
     found = unit.get(Contract, change.contract_id)
     mine = unit.allows("self.subscribe", found)
-    taken = change.state is ChangeState.ACCEPTED and _home(unit) == change.to_household_id
+    home = unit.actor.household_id if unit.actor else None
+    taken = change.state is ChangeState.ACCEPTED and home is not None and home == change.to_household_id
     by_hand = not mine and unit.allows("contracts.write", found)
     if not (mine or taken or by_hand):
         raise NotFound("change")

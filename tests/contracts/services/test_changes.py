@@ -1,122 +1,22 @@
 """Changing a signed contract: baskets, money and books go together, and each change has its way back."""
 
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select
 
-from contracts.changing import a_changeable_offer, a_contract, deliveries_of, lines_of
-from courtil.domain.problems import NotFound, Refused, Stale
+from contracts.changing import NewSeason, Season
+from courtil.domain.problems import Refused, Stale
 from courtil.domain.states import LineEffect
-from courtil.services import contracts, deliveries, mail, offers, payments, people
-from courtil.services.instance import Instance
+from courtil.services import contracts, deliveries, offers
 from courtil.services.privacy import personal_archive
-from courtil.services.unit import Unit
 from courtil.store.deliveries import Delivery
 from courtil.store.operations import LogEntry
-from courtil.store.people import Household, Person
-from courtil.testing.amap import mails
-from courtil.testing.clock import Clock
-from courtil_contracts.domain.changes import Money
-from courtil_contracts.services import changes, handovers, hazards, privacy
+from courtil_contracts.services import changes, handovers, privacy
 from courtil_contracts.services.changes import Wish
-from courtil_contracts.services.hazards import Shortfall
 from courtil_contracts.services.terms import renewed, terms_of
 from courtil_contracts.tables import ChangeState, ContractChange
 from subscriptions import products_of
-
-
-@dataclass
-class Season:
-    """A contract of Lantier and one of Macquart under the same offer, with their deliveries."""
-
-    instance: Instance
-    clock: Clock
-    offer_id: int
-    contract_id: int
-    person: Person
-    other_id: int
-    other: Person
-    days: list[int] = field(default_factory=list)
-
-    def make(self, kind: str, place: int = 0, **wish: object) -> int:
-        """Make the change at the delivery of this place; its key."""
-        with self.instance.working() as unit:
-            wanted = Wish(kind, self.days[place], **wish)  # type: ignore[arg-type]
-            return changes.make(unit, self.contract_id, wanted).id
-
-    def ask(self, place: int = 0, target: int | None = None) -> int:
-        with self.instance.working() as unit:
-            target_id = None if target is None else self.days[target]
-            wish = Wish("handover", self.days[place], target_id, self.other.household_id)
-            return handovers.ask(unit, self.contract_id, wish).id
-
-    def undo(self, change_id: int) -> None:
-        with self.instance.working() as unit:
-            handovers.undo(unit, change_id)
-
-    def lines(self) -> list[tuple[int, str]]:
-        with self.instance.reading() as reader:
-            return lines_of(contracts.contract(reader, self.contract_id))
-
-    def worth(self) -> int:
-        with self.instance.reading() as reader:
-            return contracts.worth(contracts.contract(reader, self.contract_id))
-
-    def state(self, change_id: int) -> ChangeState:
-        with self.instance.reading() as reader:
-            return reader.get(ContractChange, change_id).state
-
-    def agrees(self) -> bool:
-        with self.instance.reading() as reader:
-            return payments.agreement(reader) == []
-
-    def day_before(self, place: int, days: int) -> None:
-        """Let it be so many days before a delivery."""
-        with self.instance.reading() as reader:
-            day = deliveries.delivery(reader, self.days[place]).distribution.day
-        self.clock.set(day - timedelta(days=days))
-
-
-NewSeason = Callable[..., Season]
-Sent = Callable[[Instance], list[str]]
-
-
-@pytest.fixture
-def sent() -> Sent:
-    """Every mail so far but for signatures, as `address: subject`, once the jobs that are due have run."""
-
-    def read(instance: Instance) -> list[str]:
-        instance.run_jobs((mail.job(instance.config),))
-        subjects = [(one["To"].addresses[0].addr_spec, one["Subject"]) for one in mails(instance)]
-        told = [f"{to}: {subject.split('] ', 1)[1]}" for to, subject in subjects]
-        return [one for one in told if "Votre contrat" not in one]
-
-    return read
-
-
-@pytest.fixture
-def new_season(with_contracts: Instance, clock: Clock) -> NewSeason:
-    def made(*kinds: str, baskets: int = 1, stock: int | None = None, **bounds: object) -> Season:
-        with with_contracts.working() as unit:
-            offer_id = a_changeable_offer(unit, *kinds, stock=stock, **bounds)
-            mine, person = a_contract(unit, offer_id, "Lantier", baskets)
-            theirs, other = a_contract(unit, offer_id, "Macquart", baskets)
-            return Season(
-                with_contracts, clock, offer_id, mine, person, theirs, other, deliveries_of(unit, mine)
-            )  # fmt: skip
-
-    return made
-
-
-@pytest.fixture
-def season(new_season: NewSeason) -> Season:
-    return new_season()
 
 
 def test_an_absence_that_stays_paid_and_its_way_back(season: Season) -> None:
@@ -292,204 +192,22 @@ def test_the_log_says_what_changed(season: Season) -> None:
     assert ["reporté" in told[0], "donné" in told[1]] == [True, True]
 
 
-def test_a_handover_changes_nothing_until_it_is_accepted(season: Season) -> None:
-    key = season.ask()
-    with season.instance.reading() as reader:
-        evening = reader.get(Delivery, season.days[0]).distribution_id
-        assert handovers.of_evening(reader, evening) == []
-        [asked] = handovers.requests(reader, season.other.household_id or 0)
-        assert (asked.giver, asked.words, asked.back) == ("Lantier", "1\u00a0×\u00a0Panier moyen", None)
-        assert handovers.requests(reader, season.person.household_id or 0) == []
-    with season.instance.working() as unit:
-        handovers.accept(unit, key, season.other.household_id or 0)
-    with season.instance.reading() as reader:
-        assert [(one.giver, one.taker) for one in handovers.of_evening(reader, evening)] == [("Lantier", "Macquart")]
-    assert (season.lines(), season.worth(), season.agrees()) == ([(1, "due")] * 4, 5_000, True)
-
-
-def test_only_the_household_that_is_asked_answers(season: Season) -> None:
-    key = season.ask()
-    for answer in (handovers.accept, handovers.decline):
-        with season.instance.working() as unit, pytest.raises(NotFound):
-            answer(unit, key, season.person.household_id or 0)
-    with season.instance.working() as unit:
-        handovers.decline(unit, key, season.other.household_id or 0)
-    with season.instance.working() as unit, pytest.raises(Refused, match="déjà sa réponse"):
-        handovers.accept(unit, key, season.other.household_id or 0)
-    season.make("absence", 0)
-
-
-def test_a_basket_that_is_proposed_does_not_change_otherwise(season: Season) -> None:
-    key = season.ask()
-    with pytest.raises(Refused, match="n’a pas encore répondu"):
-        season.make("absence", 0)
-    season.undo(key)
-    with season.instance.working() as unit, pytest.raises(Refused, match="déjà sa réponse"):
-        handovers.accept(unit, key, season.other.household_id or 0)
-    season.make("absence", 0)
-
-
-def test_an_exchange_is_two_baskets_and_binds_both(season: Season) -> None:
-    key = season.ask(0, 1)
-    with season.instance.working() as unit:
-        handovers.accept(unit, key, season.other.household_id or 0)
-    with season.instance.reading() as reader:
-        found = [(one.giver, one.taker) for one in handovers.coming(reader, season.person.household_id or 0)]
-        assert found == [("Lantier", "Macquart"), ("Macquart", "Lantier")]
-        evening = reader.get(Delivery, season.days[1]).distribution_id
-        assert [(one.giver, one.taker) for one in handovers.of_evening(reader, evening)] == [("Macquart", "Lantier")]
-    with season.instance.working() as unit, pytest.raises(Refused, match="Lantier prend ce panier"):
-        changes.make(unit, season.other_id, Wish("absence", season.days[1]))
-    season.undo(key)
-    with season.instance.working() as unit:
-        changes.make(unit, season.other_id, Wish("absence", season.days[1]))
-
-
-def test_no_exchange_for_a_basket_that_is_not_there(season: Season) -> None:
-    with season.instance.working() as unit:
-        changes.make(unit, season.other_id, Wish("absence", season.days[1]))
-    with pytest.raises(Refused, match="pas de panier à échanger"):
-        season.ask(0, 1)
-    key = season.ask(0, 2)
-    with season.instance.working() as unit:
-        changes.make(unit, season.other_id, Wish("absence", season.days[2]))
-    with season.instance.working() as unit, pytest.raises(Refused, match="pas de panier à échanger"):
-        handovers.accept(unit, key, season.other.household_id or 0)
-
-
-def test_a_basket_that_does_not_come_is_not_taken(season: Season) -> None:
-    key = season.ask()
-    with season.instance.working() as unit:
-        deliveries.cancel(unit, season.days[0], LineEffect.KEPT)
-    with season.instance.working() as unit, pytest.raises(Refused, match="ne vient plus"):
-        handovers.accept(unit, key, season.other.household_id or 0)
-
-
-def test_a_household_is_found_by_its_name_a_person_or_an_address(season: Season) -> None:
-    mine = season.person.household_id or 0
-    with season.instance.working() as unit:
-        people.index(unit.get(Person, season.other.id))
-        unit.session.flush()
-        for text in ("macquart", " MACQUART ", "Ana Macquart", (season.other.email or "").upper()):
-            assert handovers.household_named(unit, text, mine).id == season.other.household_id
-        for text, says in (("Nobody", "Aucun foyer"), ("", "Aucun foyer"), ("Lantier", "votre propre foyer")):
-            with pytest.raises(Refused, match=says):
-                handovers.household_named(unit, text, mine)
-        unit.add(Household(name="Macquart", search="macquart"))
-        with pytest.raises(Refused, match="Plusieurs foyers"):
-            handovers.household_named(unit, "Macquart", mine)
-
-
-def test_mail_goes_to_who_is_asked_then_to_who_asked(season: Season, sent: Sent) -> None:
-    key = season.ask(0, 1)
-    assert sent(season.instance) == [f"{season.other.email}: Un panier vous est proposé"]
-    with season.instance.working() as unit:
-        handovers.accept(unit, key, season.other.household_id or 0)
-    assert sent(season.instance)[1:] == [f"{season.person.email}: Votre panier est pris"]
-    season.undo(key)
-    assert sorted(sent(season.instance)[2:]) == sorted(
-        f"{one.email}: Panier : finalement non" for one in (season.person, season.other)
-    )
-
-
-def a_shortfall(season: Season, money: Money = Money.CREDITED, fewer: int = 1, target: int | None = None) -> Shortfall:
+def test_two_at_once_for_the_last_basket_and_one_gets_it(new_season: NewSeason) -> None:
+    season = new_season(stock=3)
     with season.instance.reading() as reader:
         basket, _honey = products_of(reader, season.offer_id)
-    return Shortfall(season.days[0], basket, fewer, money, None if target is None else season.days[target], "Gel")
 
+    def more(contract_id: int) -> bool:
+        try:
+            with season.instance.working() as unit:
+                changes.make(unit, contract_id, Wish("quantity", season.days[0], quantities={basket: 2}))
+        except Refused:
+            return False
+        return True
 
-def test_a_hazard_takes_as_many_off_everybody_and_gives_back(new_season: NewSeason) -> None:
-    season = new_season(baskets=2)
-    with season.instance.working() as unit:
-        seen = hazards.plan(unit, a_shortfall(season))
-        assert [(one.household, one.lost) for one in seen.parts] == [("Lantier", 1), ("Macquart", 1)]
-        assert (seen.lost, seen.given_back) == (2, 2_500)
-        key = hazards.hazard(unit, a_shortfall(season), seen.stamp).id
-    assert season.lines()[0] == (1, "due")
-    assert (season.worth(), season.agrees()) == (10_000 - 1_250, True)
-    with season.instance.working() as unit:
-        hazards.undo(unit, key)
-    assert (season.lines()[0], season.worth(), season.agrees()) == ((2, "due"), 10_000, True)
-
-
-def test_a_hazard_that_stays_paid_leaves_what_is_owed(new_season: NewSeason) -> None:
-    season = new_season(baskets=2)
-    with season.instance.working() as unit:
-        key = hazards.hazard(unit, a_shortfall(season, Money.KEPT)).id
-    assert (season.lines()[0], season.worth(), season.agrees()) == ((1, "due"), 10_000, True)
-    with season.instance.working() as unit:
-        hazards.undo(unit, key)
-        assert contracts.contract(unit, season.contract_id).charges == []
-    assert (season.worth(), season.agrees()) == (10_000, True)
-
-
-def test_what_is_made_up_comes_later_but_for_who_is_away(season: Season) -> None:
-    with season.instance.working() as unit:
-        changes.make(unit, season.other_id, Wish("absence", season.days[2]))
-        wanted = a_shortfall(season, Money.MOVED, target=2)
-        seen = hazards.plan(unit, wanted)
-        assert [(one.household, one.instead) for one in seen.parts] == [("Lantier", False), ("Macquart", True)]
-        key = hazards.hazard(unit, wanted).id
-    assert season.lines() == [(1, "due"), (2, "due"), (1, "due")]
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(more, (season.contract_id, season.other_id))) == [False, True]
     assert season.agrees()
-    with season.instance.working() as unit:
-        hazards.undo(unit, key)
-    assert (season.lines(), season.agrees()) == ([(1, "due")] * 4, True)
-
-
-def test_a_hazard_is_said_once_as_it_was_seen(new_season: NewSeason) -> None:
-    season = new_season(baskets=4)
-    with season.instance.working() as unit:
-        stamp = hazards.plan(unit, a_shortfall(season)).stamp
-        hazards.hazard(unit, a_shortfall(season), stamp)
-    with season.instance.working() as unit, pytest.raises(Stale):
-        hazards.hazard(unit, a_shortfall(season), stamp)
-
-
-def test_a_hazard_leaves_contracts_that_have_ended_and_says_so(season: Season) -> None:
-    with season.instance.working() as unit:
-        last = deliveries.delivery(unit, season.days[0]).distribution.day
-        contracts.terminate(unit, season.other_id, last, "départ", credit=True)
-        assert hazards.plan(unit, a_shortfall(season)).out == ["Macquart"]
-        hazards.hazard(unit, a_shortfall(season))
-    assert season.agrees()
-
-
-@pytest.mark.parametrize(("fewer", "target", "says"), [(0, 1, "de 1 à 99"), (1, None, "à venir"), (1, 0, "à venir")])
-def test_a_hazard_that_cannot_be_is_refused(season: Season, fewer: int, target: int | None, says: str) -> None:
-    with season.instance.working() as unit, pytest.raises(Refused, match=says):
-        hazards.plan(unit, a_shortfall(season, Money.MOVED, fewer, target))
-
-
-def test_a_hazard_is_not_taken_back_once_it_was_made_up_or_something_depends_on_it(season: Season) -> None:
-    with season.instance.working() as unit:
-        key = hazards.hazard(unit, a_shortfall(season, Money.MOVED, target=2)).id
-    later = season.make("absence", 2)
-    with season.instance.working() as unit, pytest.raises(Refused, match="du foyer Lantier"):
-        hazards.undo(unit, key)
-    season.undo(later)
-    season.day_before(2, -1)
-    with season.instance.working() as unit, pytest.raises(Refused, match="a eu lieu"):
-        hazards.undo(unit, key)
-
-
-def test_mail_about_a_hazard_waits_a_minute_for_an_undo(season: Season, sent: Sent) -> None:
-    season.clock.set(season.clock())
-    with season.instance.working() as unit:
-        key = hazards.hazard(unit, a_shortfall(season)).id
-    assert sent(season.instance) == []
-    with season.instance.working() as unit:
-        hazards.undo(unit, key)
-    season.clock.forward(minutes=2)
-    assert sent(season.instance) == []
-    with season.instance.working() as unit:
-        key = hazards.hazard(unit, a_shortfall(season)).id
-    season.clock.forward(minutes=2)
-    both = {season.person.email, season.other.email}
-    assert {line.split(":")[0] for line in sent(season.instance)} == both
-    with season.instance.working() as unit:
-        hazards.undo(unit, key)
-    assert [line.split(": ")[1] for line in sent(season.instance)[2:]] == ["Rien ne manquera"] * 2
 
 
 def test_what_is_kept_about_her_is_given_and_forgotten_with_her(season: Season) -> None:
@@ -507,88 +225,3 @@ def test_what_is_kept_about_her_is_given_and_forgotten_with_her(season: Season) 
     with season.instance.reading() as reader:
         found = reader.get(ContractChange, key)
         assert (found.by_person_id, found.note) == (None, "")
-
-
-def one_step(season: Season, unit: Unit, data: st.DataObject) -> None:
-    delivery = data.draw(st.sampled_from(season.days))
-    mine = data.draw(st.sampled_from([season.contract_id, season.other_id]))
-    home = season.other.household_id if mine == season.contract_id else season.person.household_id
-    query = select(ContractChange).where(ContractChange.contract_id.in_([season.contract_id, season.other_id]))
-    made = list(unit.all(query.where(ContractChange.hazard_id.is_(None)).order_by(ContractChange.id)))
-    kinds = ["absence", "report", "quantity", "donation", "ask", "answer", "undo", "undo", "hazard", "unhazard"]
-    kinds += ["cancel", "restore", "terminate", "resume", "pay", "annul", "uncancel"]
-    match data.draw(st.sampled_from(kinds)):
-        case "absence" | "donation" as kind:
-            changes.make(unit, mine, Wish(kind, delivery))
-        case "report":
-            changes.make(unit, mine, Wish("report", delivery, data.draw(st.sampled_from(season.days))))
-        case "quantity":
-            numbers = {key: data.draw(st.integers(0, 3)) for key in products_of(unit, season.offer_id)}
-            changes.make(unit, mine, Wish("quantity", delivery, quantities=numbers))
-        case "ask":
-            target = data.draw(st.none() | st.sampled_from(season.days))
-            handovers.ask(unit, mine, Wish("handover", delivery, target, home))
-        case "answer" if made:
-            one = data.draw(st.sampled_from(made))
-            handovers.accept(unit, one.id, one.to_household_id or 0)
-        case "undo" if made:
-            handovers.undo(unit, data.draw(st.sampled_from(made)).id)
-        case "hazard":
-            product = products_of(unit, season.offer_id)[data.draw(st.integers(0, 1))]
-            money = data.draw(st.sampled_from(hazards.MONEY))
-            target = data.draw(st.sampled_from(season.days)) if money is Money.MOVED else None
-            hazards.hazard(unit, Shortfall(delivery, product, data.draw(st.integers(1, 3)), money, target))
-        case "unhazard":
-            told = [one.id for place in season.days for one in hazards.of_delivery(unit, place)]
-            if told:
-                hazards.undo(unit, data.draw(st.sampled_from(told)))
-        case other:
-            one_step_of_the_core(season, unit, data, other, mine, delivery)
-
-
-def one_step_of_the_core(season: Season, unit: Unit, data: st.DataObject, what: str, mine: int, delivery: int) -> None:
-    match what:
-        case "cancel":
-            deliveries.cancel(unit, delivery, data.draw(st.sampled_from([LineEffect.KEPT, LineEffect.CREDITED])))
-        case "restore":
-            deliveries.restore(unit, delivery)
-        case "terminate":
-            day = unit.today + timedelta(days=data.draw(st.integers(0, 30)))
-            contracts.terminate(unit, mine, day, "départ", credit=data.draw(st.booleans()))
-        case "resume":
-            contracts.resume(unit, mine)
-        case "annul":
-            contracts.cancel(unit, mine)
-        case "uncancel":
-            contracts.uncancel(unit, mine)
-        case "pay":
-            cents = data.draw(st.integers(1, 3_000))
-            noted = payments.PaymentData(cents=cents, method="cheque", received_on=unit.today)
-            payments.note(unit, mine, noted, f"key-{unit.now.isoformat()}-{cents}")
-
-
-@given(data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_changed_contracts_books_and_deliveries_agree(new_season: NewSeason, data: st.DataObject) -> None:
-    season = new_season(baskets=2, notice_days=0, money=data.draw(st.sampled_from(["kept", "credited"])))
-    for _step in range(data.draw(st.integers(1, 10))):
-        with suppress(Refused, NotFound), season.instance.working() as unit:
-            one_step(season, unit, data)
-        assert season.agrees()
-
-
-@given(data=st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_undone_in_reverse_all_is_as_it_was_signed(new_season: NewSeason, data: st.DataObject) -> None:
-    season = new_season(baskets=2, notice_days=0, money=data.draw(st.sampled_from(["kept", "credited"])))
-    before, made = season.lines(), []
-    for _step in range(data.draw(st.integers(1, 5))):
-        kind = data.draw(st.sampled_from(["absence", "report", "quantity", "donation"]))
-        with season.instance.reading() as reader:
-            numbers = {key: data.draw(st.integers(0, 3)) for key in products_of(reader, season.offer_id)}
-        target = season.days[data.draw(st.integers(0, 3))] if kind == "report" else None
-        with suppress(Refused):
-            made.append(season.make(kind, data.draw(st.integers(0, 3)), target_id=target, quantities=numbers))
-    for key in reversed(made):
-        season.undo(key)
-    assert (season.lines(), season.worth(), season.agrees()) == (before, 10_000, True)

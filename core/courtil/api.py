@@ -16,7 +16,7 @@ from courtil.documents import (
 )
 from courtil.domain.access import Actor, Permission
 from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line
-from courtil.domain.dates import long_day
+from courtil.domain.dates import in_words, long_day
 from courtil.domain.events import (
     ContractAmended,
     ContractEnded,
@@ -126,8 +126,8 @@ __all__ = [
     "RowAction", "Schedule", "SearchResult", "SeasonChanged", "Signature", "SignatureBox", "Signatures", "Slot",
     "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words", "_", "amap_settings",
     "amend", "ask_mail", "attempt", "balance", "balances", "contract_document", "download", "due_lines",
-    "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook", "instalments", "is_signed",
-    "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page", "parse_cents", "path_int", "proposed",
-    "read_settings", "redirect", "refers", "refuse", "render", "reverse", "schedule", "search_key", "show_document",
-    "split", "spoken", "state_type", "stock_problems", "url_of", "visible_contract", "worth",
+    "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook", "in_words", "instalments",
+    "is_signed", "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page", "parse_cents", "path_int",
+    "proposed", "read_settings", "redirect", "refers", "refuse", "render", "reverse", "schedule", "search_key",
+    "show_document", "split", "spoken", "state_type", "stock_problems", "url_of", "visible_contract", "worth",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Contracts in every form: rhythms, rules, payment plans and sheets, beyond the same basket each time."""
 
-from courtil.api import API, Plugin
+from courtil.api import API, KeptData, Plugin
 
 plugin = Plugin(
     name="contracts",
@@ -11,4 +11,11 @@ plugin = Plugin(
     licence="AGPL-3.0-or-later",
     author="Les contributrices et contributeurs de Courtil",
     source="https://exemple.fr/courtil",
+    personal_data=(
+        KeptData(
+            what="Absences, reports, dons et paniers confiés à un autre foyer, et qui les a saisis",
+            purpose="Apporter ce qui est pris, savoir qui prend quel panier, et ce que chacun doit",
+            kept="Aussi longtemps que le contrat ; qui a saisi et le mot qui accompagne, jusqu’à l’effacement",
+        ),
+    ),
 )

@@ -1,12 +1,15 @@
-"""What the plugin keeps: the terms of an offer, what was weighed, the printed contracts of a season."""
+"""What the plugin keeps beside the core's own columns: terms, changes, hazards, weights, printed contracts."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from courtil.api import Base, Key, Name, Versioned, refers
+from courtil.api import Base, Key, Money, Name, Versioned, Words, refers, state_type
+from courtil_contracts.domain.changes import Kind
+from courtil_contracts.domain.changes import Money as Effect
 
 
 class OfferTerms(Versioned, Base):
@@ -44,3 +47,59 @@ class ContractFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class ChangeState(StrEnum):
+    """A handover is asked, then accepted or refused; what was done may be undone."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    UNDONE = "undone"
+    REFUSED = "refused"
+
+
+ACTIVE = (ChangeState.ASKED, ChangeState.ACCEPTED, ChangeState.DONE)
+"""States in which a change stands in the way of others."""
+
+
+class ContractHazard(Versioned, Base):
+    """A shortfall of one product at a delivery: so many fewer for each household, made up at the target if any."""
+
+    __tablename__ = "contracts_hazard"
+
+    id: Mapped[Key]
+    delivery_id: Mapped[int] = refers("core_delivery.id")
+    offer_product_id: Mapped[int] = refers("core_offer_product.id")
+    target_delivery_id: Mapped[int | None] = refers("core_delivery.id")
+    fewer: Mapped[int]
+    money: Mapped[Effect] = mapped_column(state_type(Effect))
+    state: Mapped[ChangeState] = mapped_column(state_type(ChangeState), default=ChangeState.DONE)
+    note: Mapped[Words] = mapped_column(default="")
+    by_person_id: Mapped[int | None] = refers("core_person.id")
+    at: Mapped[datetime]
+
+
+class ContractChange(Versioned, Base):
+    """A change of a signed contract: what it was about, what it made of lines and money, and how it was before.
+
+    `before` and `after` hold the lines by product and delivery; `after` also the cents added to charges.
+    """
+
+    __tablename__ = "contracts_change"
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = refers("core_contract.id")
+    kind: Mapped[Kind] = mapped_column(state_type(Kind))
+    money: Mapped[Effect] = mapped_column(state_type(Effect))
+    state: Mapped[ChangeState] = mapped_column(state_type(ChangeState))
+    delivery_id: Mapped[int | None] = refers("core_delivery.id")
+    target_delivery_id: Mapped[int | None] = refers("core_delivery.id")
+    to_household_id: Mapped[int | None] = refers("core_household.id")
+    hazard_id: Mapped[int | None] = refers("contracts_hazard.id")
+    cents: Mapped[Money] = mapped_column(default=0)
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    note: Mapped[Words] = mapped_column(default="")
+    by_person_id: Mapped[int | None] = refers("core_person.id")
+    at: Mapped[datetime]

@@ -148,6 +148,15 @@ def renewed(unit: Unit, before: int, after: int) -> None:
                 if one.offer_product_id in products
             ),
             "rules": tuple(rule.renewed(products) for rule in terms.rules if rule.lasts(products)),
+            "changes": tuple(
+                one.model_copy(
+                    update={
+                        "begins_on": one.begins_on and one.begins_on + shift,
+                        "ends_on": one.ends_on and one.ends_on + shift,
+                    }
+                )
+                for one in terms.changes
+            ),
             "ways": tuple(
                 way.model_copy(
                     update={

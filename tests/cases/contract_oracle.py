@@ -1,73 +1,65 @@
-"""What a case expects, read as questions to the application: a formula names a price, a quantity, a number of payments."""
+"""The formulas of cases, read exactly: sums of products of whole numbers and decimals, some over a whole number."""
 
 import ast
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
-
-Number = Decimal
-
-
-@dataclass(frozen=True)
-class Term:
-    """`n * x`: a whole number of times an amount; an amount alone counts once."""
-
-    times: tuple[int, ...]
-    amount: Number | None
-
-    @property
-    def count(self) -> int:
-        """The product of the whole numbers."""
-        product = 1
-        for number in self.times:
-            product *= number
-        return product
+from math import prod
 
 
 class Unreadable(Exception):
     """The formula has a form that names nothing in a contract."""
 
 
+@dataclass(frozen=True)
+class Term:
+    """`n * x / m` with its sign: whole numbers are counts, decimals are prices, weights or shares."""
+
+    times: tuple[int, ...] = ()
+    decimals: tuple[Decimal, ...] = ()
+    over: tuple[int, ...] = ()
+    sign: int = 1
+
+    @property
+    def count(self) -> int:
+        """The product of the whole numbers."""
+        return prod(self.times)
+
+    def without(self, number: int) -> "Term":
+        """The same without one of its counts."""
+        times = list(self.times)
+        times.remove(number)
+        return Term(tuple(times), self.decimals, self.over, self.sign)
+
+
 def terms_of(formula: str) -> list[Term]:
-    """The terms of a sum of products. Raises Unreadable."""
-    return [_term(node) for node in _summands(ast.parse(formula, mode="eval").body)]
+    """The terms of the formula once its brackets are multiplied out. Raises Unreadable."""
+    return _expanded(formula, ast.parse(formula, mode="eval").body)
 
 
-def price_of(formula: str) -> Number | None:
-    """What `price per kg * weight` makes, when the formula has that form."""
-    body = ast.parse(formula, mode="eval").body
-    if len(_summands(body)) != 1 or not isinstance(body, ast.BinOp) or not isinstance(body.op, ast.Mult):
-        return None
-    factors = [factor.value for factor in _factors(body)]
-    if len(factors) == 2 and all(isinstance(value, float) for value in factors):
-        return Decimal(repr(factors[0])) * Decimal(repr(factors[1]))
-    return None
-
-
-def value_of(formula: str) -> Number:
+def value_of(formula: str) -> Decimal:
     """What the formula makes, exactly."""
-    return sum((t.count * (t.amount if t.amount is not None else 1) for t in terms_of(formula)), Decimal(0))
+    return sum((t.sign * Decimal(t.count) * prod(t.decimals) / prod(t.over) for t in terms_of(formula)), Decimal(0))
 
 
-def _summands(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return [*_summands(node.left), *_summands(node.right)]
-    return [node]
-
-
-def _factors(node: ast.expr) -> list[Any]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return [*_factors(node.left), *_factors(node.right)]
+def _expanded(formula: str, node: ast.expr) -> list[Term]:
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return [node]
-    raise Unreadable(ast.dump(node))
+        text = ast.get_source_segment(formula, node) or ""
+        return [Term(times=(node.value,)) if isinstance(node.value, int) else Term(decimals=(Decimal(text),))]
+    if not isinstance(node, ast.BinOp):
+        raise Unreadable(formula)
+    left, right = _expanded(formula, node.left), _expanded(formula, node.right)
+    if isinstance(node.op, ast.Add):
+        return [*left, *right]
+    if isinstance(node.op, ast.Sub):
+        return [*left, *(Term(one.times, one.decimals, one.over, -one.sign) for one in right)]
+    if isinstance(node.op, ast.Mult):
+        return [_product(one, other) for one in left for other in right]
+    if isinstance(node.op, ast.Div) and len(right) == 1 and not (right[0].decimals or right[0].over):
+        return [Term(one.times, one.decimals, (*one.over, *right[0].times), one.sign) for one in left]
+    raise Unreadable(formula)
 
 
-def _term(node: ast.expr) -> Term:
-    factors = [factor.value for factor in _factors(node)]
-    amounts = [value for value in factors if isinstance(value, float)]
-    if len(amounts) > 1:
-        raise Unreadable("two amounts multiplied")
+def _product(one: Term, other: Term) -> Term:
     return Term(
-        tuple(value for value in factors if isinstance(value, int)), Decimal(repr(amounts[0])) if amounts else None
-    )
+        one.times + other.times, one.decimals + other.decimals, one.over + other.over, one.sign * other.sign
+    )  # fmt: skip

@@ -1,178 +1,119 @@
-"""The terms of a published contract as the adapter reads them: dates, products, prices, payments, and the rules it cannot say."""
+"""A published contract as the plugin of contracts can offer it, read from the fields of its file."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from courtil.domain.calendar import occurrences
-from courtil.domain.money import Cents, parse_cents
+from cases.contract_days import Calendar, calendars_of, facts, months_of
+from cases.contract_payments import turns_of
+from cases.contract_products import Option, cents, fees_of, options_of, rules_of
+from courtil_contracts.domain.prices import Fee
 
-SOME_DAY = date(2027, 1, 7)
-"""Where a season begins whose source gives only its length."""
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-WEEKS = {
-    "weekly": 1,
-    "every_2_weeks": 2,
-    "every_4_weeks": 4,
-    "monthly": 4,
-    "every_2_months": 8,
-    "quarterly": 13,
-    "irregular": 4,
-    "mixed": 1,
-}
-
-
-def cents(value: object) -> Cents:
-    return parse_cents(str(value))
+SAME, BY_DATE, ACCOUNT = "contracts.same", "contracts.dates", "contracts.account"
 
 
 @dataclass(frozen=True)
-class Option:
-    """A product of the offer."""
+class Published:
+    """One file: what is offered, and the figures that its source states; `raw` is the file itself."""
 
-    name: str
-    unit: str
-    price: Cents
+    raw: Mapping[str, Any]
+    kind: str
+    calendars: Sequence[Calendar]
+    options: Sequence[Option]
+    fees: Sequence[Fee] = ()
+    rules: Sequence[Mapping[str, Any]] = ()
+    changes: Sequence[Mapping[str, Any]] = ()
+    turns: Sequence[Mapping[str, Any]] = ()
+    topups: Sequence[int] = ()
+    months: int = 12
+    shares: Mapping[str, int] = field(default_factory=dict)
+    """Per cents of a price that different payers carry."""
+
+    @property
+    def name(self) -> str:
+        """Its title."""
+        return str(self.raw.get("title") or self.raw["id"])[:200]
+
+    @property
+    def expected(self) -> Sequence[Mapping[str, Any]]:
+        """The figures that the source states."""
+        return self.raw.get("expected") or ()
+
+    @property
+    def worked(self) -> Sequence[Mapping[str, Any]]:
+        """Worked examples that follow from the terms, as expected figures."""
+        rows = self.raw.get("computed_by_us") or ()
+        return [{**row, "stated": row["value"], "agrees": True} for row in rows]
+
+    @property
+    def joining(self) -> int:
+        """What membership costs, in cents; zero when the case does not say."""
+        membership = facts(self.raw, "membership")
+        return next(
+            (cents(value) for key, value in membership.items() if key.startswith("amount_") and _number(value)), 0
+        )
+
+    @property
+    def penalty(self) -> int:
+        """What a duty that was not done costs, in cents."""
+        duty = facts(self.raw, "duty")
+        return next((cents(value) for key, value in duty.items() if key.startswith("penalty_") and _number(value)), 0)
+
+    @property
+    def depends(self) -> bool:
+        """Whether members must hold another contract first."""
+        return bool(facts(self.raw, "other_rules").get("prerequisite"))
+
+    @property
+    def clauses(self) -> str:
+        """What the case says of absences, sharing, leaving and duties, as the offer's own clauses."""
+        kept = ("quantity_rules", "sharing", "absence", "membership", "duty", "termination", "other_rules")
+        return "\n".join(f"{key}: {self.raw[key]}" for key in kept if self.raw.get(key))
 
 
-@dataclass
-class Terms:
-    """What of a case finds a place in an offer; `missing` names the rules that do not."""
-
-    name: str
-    days: list[date] = field(default_factory=list)
-    options: list[Option] = field(default_factory=list)
-    counts: list[int] = field(default_factory=lambda: [1])
-    step: int = 1
-    clauses: str = ""
-    expected: Sequence[Mapping[str, Any]] = ()
-    missing: list[str] = field(default_factory=list)
-
-
-def read(path: Path) -> Terms:
-    """The terms of a file of the cases' form."""
+def read(path: Path) -> Published:
+    """The contract of a file of the cases' form."""
     raw = yaml.safe_load(path.read_text("utf-8"))
-    terms = Terms(name=str(raw.get("title") or raw["id"]), expected=raw.get("expected") or [])
-    terms.missing += missing_rules(raw)
-    terms.days = days_of(raw, terms)
-    terms.options = options_of(raw, terms)
-    payment = raw.get("payment") or {}
-    terms.counts = counts_of(payment, terms)
-    terms.step = step_of(payment)
-    terms.clauses = clauses_of(raw)
-    return terms
+    payment = facts(raw, "payment")
+    return Published(
+        raw=raw, kind=kind_of(raw), calendars=calendars_of(raw), options=options_of(raw), fees=fees_of(raw),
+        rules=rules_of(raw), changes=changes_of(raw), turns=turns_of(raw), months=months_of(facts(raw, "season")),
+        topups=[cents(amount) for amount in payment.get("account_topups_eur") or ()], shares=shares_of(raw),
+    )  # fmt: skip
 
 
-def missing_rules(raw: Mapping[str, Any]) -> list[str]:
-    """Rules of the case that change dates, amounts or payees and that the core's one kind of contract cannot say."""
-    payment, rules = raw.get("payment") or {}, raw.get("quantity_rules") or {}
-    delivery = raw.get("delivery") or {}
-    text = str(rules.get("composition", "")).lower() if isinstance(rules, dict) else str(rules).lower()
-    found = {
-        "quantities per date": re.search(r"\bfree\b", text) is not None,
-        "content exchangeable between products (units, points)": "changeable" in text or "min_units" in rules,
-        "several payees in one contract": "payees" in payment,
-        "account topped up": "account_topups_eur" in payment,
-        "flat fee beside the products": "flat_fee_eur" in payment,
-        "deposit settled later": bool(payment.get("deposit")),
-        "settlement at the end or by weight": bool(payment.get("true_up"))
-        and not str(payment["true_up"]).startswith("none"),
-        "currency other than euro": raw.get("currency", "EUR") != "EUR",
-        "part of the price paid by somebody else": "farmer_receives" in payment or _third_party(raw),
-        "weekday that depends on the place": isinstance(delivery.get("weekday"), list),
-        "weeks paid differ from weeks delivered": "count_paid" in delivery,
-        "several calendars in one contract": isinstance(delivery.get("count"), dict),
-        "dates on demand": delivery.get("frequency_code") == "on_demand",
-    }
-    return [rule for rule, holds in found.items() if holds]
+def kind_of(raw: Mapping[str, Any]) -> str:
+    """An account that is topped up, quantities date by date, else the same at each date."""
+    if "account_topups_eur" in facts(raw, "payment"):
+        return ACCOUNT
+    rules, delivery = facts(raw, "quantity_rules"), facts(raw, "delivery")
+    words = " ".join(str(rules.get(key) or "") for key in ("composition", "kinds"))
+    by_date = re.search(r"\bfree\b", words) or rules.get("min_per_contract") or "count_paid" in delivery
+    return BY_DATE if by_date else SAME
 
 
-def _third_party(raw: Mapping[str, Any]) -> bool:
-    solidarity = raw.get("solidarity")
-    return isinstance(solidarity, dict) and bool({"paid_by", "shares", "financing"} & set(solidarity))
+def changes_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What households may change after signing: dates on demand, a joker that is reported, weeks without a basket."""
+    absence, delivery = facts(raw, "absence"), facts(raw, "delivery")
+    if delivery.get("frequency_code") == "on_demand":
+        return [{"kind": "report"}]
+    if isinstance(absence.get("jokers"), int):
+        return [{"kind": "report", "most": absence["jokers"]}]
+    pauses = [value for key, value in absence.items() if key.startswith("pause_weeks") and isinstance(value, int)]
+    return [{"kind": "absence", "most": pauses[0]}] if pauses else []
 
 
-def days_of(raw: Mapping[str, Any], terms: Terms) -> list[date]:
-    """The dates of the case: those it lists, else those its rule gives."""
-    delivery, season = raw.get("delivery") or {}, raw.get("season") or {}
-    if delivery.get("dates"):
-        return list(delivery["dates"])
-    weeks = WEEKS.get(str(delivery.get("frequency_code")), 0)
-    start, end = season.get("start"), season.get("end")
-    count = delivery.get("count") if isinstance(delivery.get("count"), int) else None
-    excluded = delivery.get("excluded_dates") or ()
-    if weeks and start and end and delivery.get("weekday") in WEEKDAYS and (excluded or count is None):
-        return occurrences(first_weekday(start, delivery["weekday"]), every_weeks=weeks, last=end, excluded=excluded)
-    if weeks and start and end and count is None:
-        return occurrences(start, every_weeks=weeks, last=end, excluded=excluded)
-    if weeks and count:
-        return occurrences(_start(start, delivery), every_weeks=weeks, count=count, excluded=excluded)
-    if not terms.missing:
-        terms.missing.append("calendar not given by dates, count or rule")
-    return []
+def shares_of(raw: Mapping[str, Any]) -> dict[str, int]:
+    """The per cents of each payer: those listed, or the member's and the rest."""
+    solidarity = facts(raw, "solidarity")
+    if member := solidarity.get("member_share_percent"):
+        return {"member": member, "other": 100 - member}
+    return dict(solidarity.get("shares_percent") or {})
 
 
-def _start(start: date | None, delivery: Mapping[str, Any]) -> date:
-    first = start or SOME_DAY
-    weekday = delivery.get("weekday")
-    return first_weekday(first, weekday) if weekday in WEEKDAYS else first
-
-
-def first_weekday(day: date, weekday: str) -> date:
-    """The first such weekday on or after a day."""
-    return day + timedelta(days=(WEEKDAYS.index(weekday) - day.weekday()) % 7)
-
-
-def options_of(raw: Mapping[str, Any], terms: Terms) -> list[Option]:
-    """The products with a published price per basket or piece; others name their missing rule."""
-    found = []
-    for option in raw.get("options") or ():
-        price, per = option.get("price_eur"), option.get("per")
-        if price is None:
-            continue
-        if per in {"kg", "month", "week", "season", "contract", "parcel"}:
-            terms.missing.append({"kg": "price per kg"}.get(per, f"price per {per}"))
-            continue
-        found.append(Option(str(option["name"]), str(option.get("unit") or ""), cents(price)))
-    return found
-
-
-def counts_of(payment: Mapping[str, Any], terms: Terms) -> list[int]:
-    """The numbers of payments on offer."""
-    given = payment.get("instalments")
-    if isinstance(given, dict) and {"from", "to"} <= set(given):
-        return list(range(given["from"], given["to"] + 1))
-    if isinstance(given, list):
-        return list(given)
-    if isinstance(given, dict):
-        terms.missing.append("numbers of payments that depend on the product")
-    return counts_in_words(str(payment.get("instalments_rule") or ""), len(terms.days))
-
-
-def counts_in_words(rule: str, deliveries: int) -> list[int]:
-    """`one cheque per basket` is as many as deliveries; `1 cheque, or … (2, 3 or 4)` lists them; else one."""
-    if re.search(r"\b(?:one|a) cheque per (?:basket|delivery|distribution)\b", rule) and 0 < deliveries <= 24:
-        return [deliveries]
-    return sorted({int(number) for number in re.findall(r"\b\d{1,2}\b", rule)}) or [1]
-
-
-def step_of(payment: Mapping[str, Any]) -> int:
-    """The smallest coin of a payment, in cents: `multiples of 0.50`, `whole euros`, else the cent."""
-    text = str(payment.get("rounding") or "")
-    coin = re.search(r"multiples of (\d+\.\d\d)", text)
-    if coin:
-        return int(Decimal(coin[1]) * 100)
-    return 100 if "whole euro" in text else 1
-
-
-def clauses_of(raw: Mapping[str, Any]) -> str:
-    """What the case says of absences, sharing, leaving and duties, as the offer's own clauses."""
-    kept = ("quantity_rules", "sharing", "absence", "membership", "duty", "termination", "other_rules")
-    return "\n".join(f"{key}: {raw[key]}" for key in kept if raw.get(key))
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

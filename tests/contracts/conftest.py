@@ -20,3 +20,10 @@ def with_contracts(instance: Instance) -> Instance:
     plugins.switch_on(instance, "contracts")
     instance.run_jobs()
     return instance
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine drawing may take its time: only the tests of drawing itself look at it."""
+    for module in ("courtil.plugin.hooks", "courtil.web.pages"):
+        monkeypatch.setattr(f"{module}.TOO_SLOW", 60.0)

@@ -169,6 +169,24 @@ class TestByDate:
             "Une date choisie n’est plus proposée : vérifiez votre choix."
         ]
 
+    def test_what_is_paid_as_a_whole_costs_the_most_taken_at_once(self, with_contracts: Instance) -> None:
+        with with_contracts.working() as unit:
+            offer = an_offer(unit, self.kind, [51_000], number=3)
+            key, days = product_ids(offer)[0], [one.delivery_id for one in offer.dates]
+            write_terms(unit, offer, products=[{"offer_product_id": key, "per": "contract"}])
+            asked = quoted(unit, offer.id, {"cells": {f"{key}-{days[0]}": 2, f"{key}-{days[2]}": 1}}, home(unit))
+        assert asked.total == 2 * 51_000
+        assert [line.unit_cents for line in asked.lines] == [0, 0]
+
+    def test_the_most_of_a_product_holds_at_every_date(self, with_contracts: Instance) -> None:
+        with with_contracts.working() as unit:
+            offer = an_offer(unit, self.kind, [490], number=2, opened=True)
+            offer.products[0].most = 3
+            unit.session.flush()
+            key, days = product_ids(offer)[0], [one.delivery_id for one in offer.dates]
+            asked = quoted(unit, offer.id, {"cells": {f"{key}-{days[0]}": 4, f"{key}-{days[1]}": 1}}, home(unit))
+        assert [problem.message for problem in asked.problems] == ["Au plus 3 « Produit 1 » par foyer."]
+
     def test_nothing_is_no_contract(self, with_contracts: Instance) -> None:
         with with_contracts.working() as unit:
             offer = an_offer(unit, self.kind, [490], opened=True)

@@ -35,6 +35,33 @@ def test_two_farms_of_one_contract_get_their_own_payments(with_contracts: Instan
     assert "Ferme du haut" in found.text
 
 
+def test_a_farm_that_takes_over_is_paid_for_its_own_deliveries(with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.same", [1_500], number=50)
+        begins_on = offer.dates[8].delivery.planned_on
+        turns = [
+            {"payee": "Ferme du haut", "ways": [{"counts": [1, 2]}]},
+            {"payee": "Ferme du bas", "begins_on": begins_on, "ways": [{"counts": [1, 10]}]},
+        ]
+        write_terms(unit, offer, turns=turns)
+        open_(unit, offer.id)
+        found = signed_for(unit, offer.id, {"quantities": {str(product_ids(offer)[0]): 1}}, "2+10")
+        sums: dict[str, list[int]] = {}
+        for one in found.instalments:
+            sums.setdefault(one.payee, []).append(one.cents)
+    assert sums == {"Ferme du haut": [6_000] * 2, "Ferme du bas": [6_300] * 10}
+    assert "Les premières livraisons se paient à l’ordre de Ferme du haut." in found.text
+    assert "se paie à l’ordre de Ferme du bas." in found.text
+
+
+def test_a_payee_without_any_delivery_is_refused(with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.same", [1_500])
+        turns = [{"payee": "Ferme du haut"}, {"payee": "Ferme du bas", "begins_on": unit.today + timedelta(days=400)}]
+        with pytest.raises(Refused, match="Ferme du bas n’a aucune livraison"):
+            write_terms(unit, offer, turns=turns)
+
+
 def test_who_joins_late_is_offered_the_most_payments_that_fit(with_contracts: Instance) -> None:
     with with_contracts.working() as unit:
         offer = an_offer(unit, "contracts.same", [1_000], number=30)

@@ -51,6 +51,7 @@ def test_the_next_season_has_the_same_terms_about_its_own_products(with_contract
             unit, offer, products=[{"offer_product_id": second, "rhythms": ["every", "first"]}],
             rules=[{"products": [first], "operator": "<=", "value": 4}],
             ways=[{"counts": [1], "dates": "listed", "listed": [first_day]}],
+            turns=[{"payee": "Ferme du haut"}, {"payee": "Ferme du bas", "begins_on": first_day + timedelta(days=7)}],
         )  # fmt: skip
         season = unit.add(Season(name="Suivante", starts_on=date(2028, 1, 1), ends_on=date(2028, 12, 31)))
         copied = offers.offer(unit, offers.copy(unit, offer.id, season.id, timedelta(weeks=52)).id)
@@ -58,4 +59,5 @@ def test_the_next_season_has_the_same_terms_about_its_own_products(with_contract
         terms = service.terms_of(unit, copied.id)
     assert terms.of(new_second).rhythms == ("every", "first")
     assert terms.rules[0].products == (new_first,)
+    assert terms.turns[1].begins_on == first_day + timedelta(days=7, weeks=52)
     assert terms.ways[0].listed == (first_day + timedelta(weeks=52),)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from courtil_contracts.domain.plans import PlanTerms
 from courtil_contracts.domain.prices import MOST_CENTS, Fee, Tier
 from courtil_contracts.domain.rules import Rule
+from courtil_contracts.domain.turns import MOST_TURNS, Turn
 
 Rhythm = Literal["every", "first", "second"]
 """Each delivery of a product, or one in two, beginning with its first or with its second."""
@@ -65,6 +66,8 @@ class Terms(BaseModel):
     """What households may change after signing, each kind once."""
     payees: Mapping[str, int] = Field(default_factory=dict)
     """To whose order, and in which proportions, when the farm is not alone."""
+    turns: tuple[Turn, ...] = Field((), max_length=MOST_TURNS)
+    """To whose order from which day on, when a farm takes over from another; instead of `ways` and `payees`."""
     months: int = Field(0, ge=0, le=24)
     """How many months the contract is paid for, where a price is for a month."""
     rolling_months: int = Field(0, ge=0, le=24)

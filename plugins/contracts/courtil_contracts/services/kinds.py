@@ -22,6 +22,7 @@ from courtil.api import (
     Wanted,
     _,
     format_euros,
+    long_day,
     matrix,
     proposed,
     spoken,
@@ -37,6 +38,7 @@ from courtil_contracts.domain.choosing import (
 )
 from courtil_contracts.domain.rules import Quantities, breaches, sentence
 from courtil_contracts.domain.terms import ProductTerms, Terms
+from courtil_contracts.domain.turns import Turn
 from courtil_contracts.services.terms import grid_of, terms_of
 
 BALANCE = "Compte prépayé"
@@ -93,14 +95,19 @@ def cost_same(reader: Reader, wanted: Wanted) -> Costing:
 
 
 def cost_by_date(reader: Reader, wanted: Wanted) -> Costing:
-    """What quantities date by date cost."""
+    """What quantities date by date cost; what is paid as a whole, for the most that is taken at once."""
     known = facts(reader, wanted.offer_id, by_hand=wanted.by_hand)
     choice = ByDate.model_validate(wanted.choice)
     quantities = by_date(choice, known.cells, known.today, known.until)
-    problems = _unknown(known, {product: quantity for (product, _delivery), quantity in quantities.items()})
+    most: dict[int, int] = {}
+    for (product, _delivery), quantity in quantities.items():
+        most[product] = max(most.get(product, 0), quantity)
+    problems = _unknown(known, most)
     if len(quantities) < len(choice.chosen):
         problems.append(Problem(_("Une date choisie n’est plus proposée : vérifiez votre choix.")))
-    return _costing(reader, wanted, known, Choice(quantities, choice.fees), problems)
+    whole = [_whole(known, key, quantity) for key, quantity in most.items() if key in known.names]
+    chosen = Choice(quantities, choice.fees, [charge for charge in whole if charge])
+    return _costing(reader, wanted, known, chosen, problems)
 
 
 def cost_account(reader: Reader, wanted: Wanted) -> Costing:
@@ -232,6 +239,14 @@ def clauses(known: Facts) -> list[str]:
                 "l’écart avec l’avance est réglé alors."
             )
             found.append(message % words)
+    found += [_turn_sentence(turn) for turn in sorted(terms.turns, key=lambda turn: turn.since)]
     if terms.rolling_months:
         found.append(_("Le contrat dure %(n)s mois à partir de sa signature.") % {"n": terms.rolling_months})
     return found
+
+
+def _turn_sentence(turn: Turn) -> str:
+    if turn.begins_on is None:
+        return _("Les premières livraisons se paient à l’ordre de %(payee)s.") % {"payee": turn.payee}
+    words = {"day": long_day(turn.begins_on), "payee": turn.payee}
+    return _("Ce qui est livré à partir du %(day)s se paie à l’ordre de %(payee)s.") % words

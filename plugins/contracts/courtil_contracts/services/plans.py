@@ -4,6 +4,7 @@ from courtil.api import Draft, Offer, PaymentPart, PaymentPlan, Reader
 from courtil_contracts.domain.plan_changes import by_payee
 from courtil_contracts.domain.plans import Due, Part, Plan, nearest, offered
 from courtil_contracts.domain.terms import Terms
+from courtil_contracts.domain.turns import in_turns
 from courtil_contracts.services.terms import terms_of
 
 
@@ -17,14 +18,22 @@ def plans_of(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
     terms = terms_of(reader, draft.offer_id)
     dues = [Due(line.day, line.cents, line.offer_product_id, line.quantity) for line in draft.lines]
     charges = sum(charge.cents for charge in draft.charges)
+    if terms.turns and (dues or charges):
+        return [_plan(plan) for plan in in_turns(terms.turns, dues, charges, reader.today)]
     found = [plan for _way, plan in offered(terms.ways, dues, charges, reader.today)]
     if not found:
         late = (nearest(way, dues, charges, reader.today) for way in terms.ways)
         found = [plan for plan in late if plan is not None][:1]
-    return [PaymentPlan(key=plan.key, parts=_parts(plan, terms)) for plan in found]
+    return [_plan(_shared(plan, terms)) for plan in found]
 
 
-def _parts(plan: Plan, terms: Terms) -> tuple[PaymentPart, ...]:
+def _shared(plan: Plan, terms: Terms) -> Plan:
+    """The plan for all payees."""
     plans = by_payee(plan, terms.payees) if len(terms.payees) > 1 else [plan]
     parts: list[Part] = sorted((part for one in plans for part in one.parts), key=lambda part: part.due_on)
-    return tuple(PaymentPart(due_on=part.due_on, cents=part.cents, payee=part.payee) for part in parts)
+    return Plan(key=plan.key, parts=tuple(parts))
+
+
+def _plan(plan: Plan) -> PaymentPlan:
+    parts = (PaymentPart(due_on=part.due_on, cents=part.cents, payee=part.payee) for part in plan.parts)
+    return PaymentPlan(key=plan.key, parts=tuple(parts))

@@ -1,6 +1,7 @@
 """Terms of offers: reading and writing them, what signatures freeze, what goes into the next season."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from courtil.api import (
@@ -21,13 +22,14 @@ from courtil.api import (
     matrix,
     proposed,
 )
-from courtil_contracts.domain.plans import plan_problems
+from courtil_contracts.domain.plans import PlanTerms, plan_problems
 from courtil_contracts.domain.prices import tier_problems
 from courtil_contracts.domain.rules import Cell, Grid, checked, contradiction
 from courtil_contracts.domain.terms import Terms
+from courtil_contracts.domain.turns import turn_of
 from courtil_contracts.tables import OfferTerms
 
-FROZEN = ("products", "fees", "rules", "changes", "payees", "months", "rolling_months", "needs_offer_id")
+FROZEN = ("products", "fees", "rules", "changes", "payees", "turns", "months", "rolling_months", "needs_offer_id")
 """What signed contracts say: it cannot change under them."""
 
 
@@ -98,7 +100,7 @@ def terms_problems(reader: Reader, offer_id: int, terms: Terms) -> list[Problem]
     problems += checked(terms.rules, grid)
     if not problems and grid.cells and (found := contradiction(terms.rules, grid)):
         problems.append(Problem(found.message, "rules"))
-    problems += _way_problems(terms, grid)
+    problems += _way_problems(terms, grid) if not terms.turns else _turn_problems(terms, grid)
     if any(one.per == "month" for one in terms.products) and not terms.months:
         problems.append(Problem(_("Dites combien de mois ce contrat dure : un prix est au mois."), "months"))
     if any(weight < 1 for weight in terms.payees.values()):
@@ -110,7 +112,22 @@ def smallest_problems(reader: Reader, offer_id: int) -> list[Problem]:
     """Why the smallest contract on the dates to come cannot be paid as the terms want."""
     offer, terms = proposed(reader, offer_id), terms_of(reader, offer_id)
     coming = [cell for cell in matrix(reader, offer_id) if cell.day > reader.today]
-    return _way_problems(terms, grid_of(offer, coming, terms))
+    grid = grid_of(offer, coming, terms)
+    return _way_problems(terms, grid) if not terms.turns else _turn_problems(terms, grid)
+
+
+def _turn_problems(terms: Terms, grid: Grid) -> list[Problem]:
+    """A payee that brings nothing, or whose part of the smallest contract cannot be paid as it wants."""
+    found = []
+    for number, turn in enumerate(terms.turns):
+        cells = tuple(cell for cell in grid.cells if turn_of(terms.turns, cell.day) == turn)
+        if grid.cells and not cells:
+            message = _("%(payee)s n’a aucune livraison : changez le jour à partir duquel on paie à son ordre.")
+            found.append(Problem(message % {"payee": turn.payee}, f"turns-{number}"))
+        own, days = smallest(replace(grid, cells=cells)), sorted({cell.day for cell in cells})
+        for way in turn.ways:
+            found += [_here(problem, f"turns-{number}") for problem in plan_problems(way, own, days)]
+    return found
 
 
 def _way_problems(terms: Terms, grid: Grid) -> list[Problem]:
@@ -157,18 +174,22 @@ def renewed(unit: Unit, before: int, after: int) -> None:
                 )
                 for one in terms.changes
             ),
-            "ways": tuple(
-                way.model_copy(
-                    update={
-                        "listed": tuple(day + shift for day in way.listed),
-                        "starts_on": way.starts_on and way.starts_on + shift,
-                    }
-                )
-                for way in terms.ways
+            "ways": tuple(_later(way, shift) for way in terms.ways),
+            "turns": tuple(
+                turn.renewed(turn.begins_on and turn.begins_on + shift, [_later(way, shift) for way in turn.ways])
+                for turn in terms.turns
             ),
         }
     )
     _keep(unit, new, kept)
+
+
+def _later(way: PlanTerms, shift: timedelta) -> PlanTerms:
+    moved = {
+        "listed": tuple(day + shift for day in way.listed),
+        "starts_on": way.starts_on and way.starts_on + shift,
+    }
+    return way.model_copy(update=moved)
 
 
 def _same_products(old: Sequence[OfferProduct], new: Sequence[OfferProduct]) -> dict[int, int]:

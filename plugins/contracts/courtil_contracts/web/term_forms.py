@@ -325,7 +325,7 @@ class TermForms:
                 for kind, (_label, form) in self.changes.items()
                 if _read(form).offered
             ),
-            payees=_shares(whole.payees), months=whole.months, rolling_months=whole.rolling_months,
+            payees=_shares(whole.payees), turns=before.turns, months=whole.months, rolling_months=whole.rolling_months,
             topups=_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
         )  # fmt: skip
 

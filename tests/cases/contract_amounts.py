@@ -224,7 +224,7 @@ def alone(season: Season, term: Term, what: str) -> int:
         return _not_done(season, price, term.count)
     if term.times and re.search(r"\bkg\b", what):
         return prices.by_weight(term.count * 1000, price)
-    if (order := season.by_total.get(price) if season.offers and not term.times else None) is not None:
+    if (order := season.costing(price) if not term.times else None) is not None:
         return season.sign(order).total
     return _at_price(season, price, term.count)
 

@@ -160,7 +160,7 @@ def _whole(season: Season, item: Item, terms: Sequence[Term]) -> tuple[Order, st
             signed = season.sign(season.fullest(offer))
             if sum(paid for paid, payee in signed.payments if payee == turn.payee) == wanted:
                 return season.fullest(offer), turn.payee
-    found = season.by_total.get(wanted)
+    found = season.costing(wanted)
     return (found, "") if found else None
 
 
@@ -190,7 +190,7 @@ def check_printed(signed: Signed, printed: Sequence[int], item: Item) -> None:
 
 def check_printed_total(season: Season, item: Item, terms: Sequence[Term]) -> None:
     """A printed total that is not the contract's: kept as one payment, with a warning."""
-    order = season.by_total.get(cents(item["computed"]))
+    order = season.costing(cents(item["computed"]))
     if order is not None:
         kept, warning = manual(plan_of(season.sign(order, 1)), [cents(item["stated"])])
         assert kept.cents == cents(item["stated"]), item["what"]

@@ -103,6 +103,7 @@ class Season:
     needed: Order | None = None
     quotes: dict[tuple[object, ...], subscribing.Quote] = field(default_factory=dict)
     contracts: dict[tuple[object, ...], Signed] = field(default_factory=dict)
+    known: dict[int, Order] = field(default_factory=dict)
     households: int = 0
 
     def open(self) -> None:
@@ -223,15 +224,20 @@ class Season:
                   for n in range(1, 13))  # fmt: skip
         return next(order for order in orders if self.total(order) is not None)
 
-    @cached_property
-    def by_total(self) -> Mapping[int, Order]:
-        """Orders of one product for the whole season, by what they cost: the plainest of each."""
-        found: dict[int, Order] = {}
-        for order in self._plain():
+    def costing(self, wanted: int) -> Order | None:
+        """The plainest order of one product for the whole season that costs so much."""
+        while wanted not in self.known:
+            order = next(self._plainest, None)
+            if order is None:
+                return None
             total = self.total(order)
             if total is not None:
-                found.setdefault(total, order)
-        return found
+                self.known.setdefault(total, order)
+        return self.known[wanted]
+
+    @cached_property
+    def _plainest(self) -> Iterator[Order]:
+        return self._plain()
 
     def _plain(self) -> Iterator[Order]:
         for offer in self.offers:

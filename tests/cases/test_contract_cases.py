@@ -26,9 +26,9 @@ FOLDER = Path(os.environ.get("COURTIL_CASES") or Path(__file__).parent / "contra
 CASES = sorted(FOLDER.glob("*.yaml"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def registry() -> Registry:
-    """The plugin of contracts, and no other."""
+    """The plugin of contracts, and no other; checked once for all cases."""
     return Registry.of([plugin])
 
 

@@ -5,11 +5,13 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from typing import cast
 
 from sqlalchemy import delete
 
 from courtil.config import InstanceConfig
 from courtil.plugin.payloads import JobKind, Message
+from courtil.plugin.payloads import Unit as Writing
 from courtil.services import mail_ending
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Unit
@@ -19,12 +21,13 @@ TIMEOUT = 20
 
 
 def ask(
-    unit: Unit, to: str, name: str, subject: str, text: str, *, run_at: datetime | None = None, group: str = ""
+    unit: Writing, to: str, name: str, subject: str, text: str, *, run_at: datetime | None = None, group: str = ""
 ) -> None:
     """Send this mail once the unit is committed, or at `run_at`: until then `unit.withdraw(group)` holds it back.
 
     `text` is plain text; the subject gets the AMAP's name in front.
     """
+    unit = cast("Unit", unit)
     amap = amap_settings(unit).name  # kept with the mail: sending reads no table
     if ending := mail_ending.written(unit):
         text = f"{text.rstrip()}\n\n{ending}\n"

@@ -1,14 +1,31 @@
 """Contracts in every form: rhythms, rules, payment plans and sheets, beyond the same basket each time."""
 
-from courtil.api import API, Plugin
+from courtil.api import API, KeptData, Plugin
 
 plugin = Plugin(
     name="contracts",
     package=__name__,
     label="Contrats en tout genre",
     summary="Quantités par date, unités, comptes, parts, règles, échéanciers, feuilles de ferme.",
+    settings="courtil_contracts.settings:Settings",
     api=f">={API}",
     licence="AGPL-3.0-or-later",
     author="Les contributrices et contributeurs de Courtil",
     source="https://exemple.fr/courtil",
+    personal_data=(
+        KeptData(
+            "Qui a envoyé un contrat vierge à la ferme, qui l’a approuvé, et son mot.",
+            "Ouvrir des contrats sur lesquels la ferme et l’AMAP s’accordent.",
+            basis="Contrat.",
+            kept="Autant que le contrat.",
+            readers="La coordination et la ferme.",
+        ),
+        KeptData(
+            "À quel foyer un contrat qui se clôt a été rappelé.",
+            "Ne le rappeler qu’une fois.",
+            basis="Intérêt légitime.",
+            kept="Autant que le contrat.",
+            readers="Personne.",
+        ),
+    ),
 )

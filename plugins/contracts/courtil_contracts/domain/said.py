@@ -15,8 +15,8 @@ _RHYTHMS = {
 }  # fmt: skip
 _FEES = {"contract": N_("une fois"), "delivery": N_("à chaque livraison"), "basket": N_("par panier")}
 _COUNTED = {
-    "delivery": N_("un paiement par livraison"), "delivery_product": N_("un paiement par livraison et par produit"),
-    "quantity": N_("autant de paiements que de paniers pris"),
+    "delivery": N_("une fois par livraison"), "delivery_product": N_("une fois par livraison et par produit"),
+    "quantity": N_("autant de fois que de paniers pris"),
 }  # fmt: skip
 _WHEN = {
     "month": N_("à la signature, puis chaque mois"), "first_delivery": N_("à la première livraison du mois"),
@@ -75,7 +75,7 @@ def _fee(fee: Fee) -> str:
 def _way(way: PlanTerms) -> str:
     parts = [counts(way.counts)] if way.counts else []
     parts += [_(_COUNTED[way.per])] if way.per else []
-    if way.counts != (1,) or way.listed:
+    if way.listed or way.counts not in {(), (1,)}:
         parts.append(_when(way))
     parts += [_(_AMOUNTS[way.amounts])] if way.amounts in _AMOUNTS else []
     parts += [_("au moins %(cents)s chacun") % {"cents": format_euros(way.smallest)}] if way.smallest else []

@@ -13,7 +13,6 @@ from courtil.services.instance import Instance
 from courtil.store.offers import Offer
 from courtil_contracts.services import approval as service
 
-
 CLOSED = {403, 404}
 """403 without the right anywhere, 404 without it on this offer."""
 

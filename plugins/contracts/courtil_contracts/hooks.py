@@ -5,6 +5,7 @@ from courtil.api import (
     ContractKind,
     Draft,
     Fragment,
+    JobKind,
     MenuItem,
     PageRoute,
     PaymentPlan,
@@ -21,7 +22,7 @@ from courtil.api import (
 from courtil_contracts import tables
 from courtil_contracts.domain import events
 from courtil_contracts.services import approval as approvals
-from courtil_contracts.services import privacy
+from courtil_contracts.services import privacy, reminders
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
 from courtil_contracts.web import approval, sheets, terms
@@ -29,7 +30,7 @@ from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = [
-    "contract_kinds", "events", "fragments", "menu", "opening_problems", "payment_plans", "person_erased",
+    "contract_kinds", "events", "fragments", "jobs", "menu", "opening_problems", "payment_plans", "person_erased",
     "personal_data", "routes", "row_actions", "tables",
 ]  # fmt: skip
 
@@ -50,6 +51,12 @@ def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
 def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
     """The farm has not approved the offer yet."""
     return approvals.opening_problems(offer_id, reader)
+
+
+@hook
+def jobs() -> list[JobKind]:
+    """Each day, who has not signed what closes soon is reminded once."""
+    return [JobKind(name="contracts.remind", run=reminders.remind, daily=True)]
 
 
 @hook

@@ -38,14 +38,14 @@ def test_each_way_to_pay_is_one_sentence(way: PlanTerms, said: str) -> None:
     assert found == [said]
 
 
-def test_fees_changes_and_the_minimum_are_said() -> None:
+def test_fees_and_changes_are_said() -> None:
     terms = Terms(
         fees=(Fee(label="Bocaux", cents=150, per="basket", optional=True),),
         changes=(
             ChangeTerms(kind="absence", money="credited", most=2, notice_days=3),
             ChangeTerms(kind="donation", notice_days=1, begins_on=date(2027, 1, 1), ends_on=date(2027, 2, 1)),
         ),
-        least_households=12, payees={"Ferme du haut": 3, "Ferme du bas": 2},
+        payees={"Ferme du haut": 3, "Ferme du bas": 2},
     )  # fmt: skip
     found = [one.replace("\u202f", " ").replace("\xa0", " ") for one in sentences(terms)]
     assert found == [
@@ -53,7 +53,6 @@ def test_fees_changes_and_the_minimum_are_said() -> None:
         "Paiement en 1 fois.",
         "Un foyer peut ne pas prendre un panier, 2 fois au plus, 3 jours avant. Son prix n’est pas dû.",
         "Un foyer peut donner un panier, du 01/01/2027 au 01/02/2027, 1 jour avant.",
-        "Le contrat commence à partir de 12 foyers.",
         "Les paiements se partagent entre Ferme du haut (3/5), Ferme du bas (2/5).",
     ]
 

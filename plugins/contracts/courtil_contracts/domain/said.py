@@ -111,13 +111,6 @@ def _change(change: ChangeTerms) -> str:
 
 def _whole(terms: Terms) -> list[str]:
     said = []
-    if terms.least_households:
-        said.append(
-            ngettext(
-                "Le contrat commence à partir de %(n)s foyer.", "Le contrat commence à partir de %(n)s foyers.",
-                terms.least_households,
-            )
-        )  # fmt: skip
     if terms.months:
         said.append(_("Les prix au mois comptent pour %(n)s mois.") % {"n": terms.months})
     if terms.topups:

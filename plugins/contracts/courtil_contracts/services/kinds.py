@@ -21,6 +21,7 @@ from courtil.api import (
     _,
     format_euros,
     matrix,
+    ngettext,
     proposed,
 )
 from courtil_contracts.domain import prices
@@ -220,4 +221,6 @@ def clauses(known: Facts) -> list[str]:
             found.append(message % words)
     if terms.rolling_months:
         found.append(_("Le contrat dure %(n)s mois à partir de sa signature.") % {"n": terms.rolling_months})
+    if least := terms.least_households:
+        found.append(ngettext("Le contrat commence à %(n)s foyer.", "Le contrat commence à %(n)s foyers.", least))
     return found

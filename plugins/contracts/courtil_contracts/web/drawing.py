@@ -1,11 +1,16 @@
 """What the plugin draws in the pages of the core, by slot."""
 
 from courtil.api import Fragment, View
-from courtil_contracts.web import approval, links
+from courtil_contracts.web import approval, links, minimum
 
-DRAWN = {"offer.aside": (approval.of_offer,), "farm_space.top": (approval.of_farm,)}
+DRAWN = {
+    "offer.aside": (minimum.of_offer, approval.of_offer),
+    "farm_space.top": (approval.of_farm,),
+    "subscribe.choose": (minimum.of_choice,),
+    "member.contracts": (minimum.of_member,),
+}
 
 
 def drawn(slot: str, view: View) -> list[Fragment]:
-    """The fragments of this slot: links to sheets, and what waits for somebody."""
+    """The fragments of this slot: links to sheets, what waits for somebody, households that are missing."""
     return [*links.links(slot, view), *(one for draw in DRAWN.get(slot, ()) for one in draw(view))]

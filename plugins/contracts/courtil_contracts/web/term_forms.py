@@ -213,6 +213,9 @@ class WholeData(FormModel):
         "", title=N_("Montants pour ouvrir un compte"), max_length=120, description=N_("Par exemple 25 ; 50 ; 100.")
     )
     needs_offer_id: MaybeWhole = Field(None, title=N_("Il faut déjà le contrat"))
+    least_households: Whole = Field(
+        0, ge=0, le=10_000, title=N_("Nombre de foyers au moins"), description=N_("Zéro : pas de minimum.")
+    )
     payees: str = Field(
         "", title=N_("Plusieurs ordres de chèque"), max_length=400,
         description=N_("Un par ligne avec sa part, par exemple « Ferme du haut : 3 ». Vide : l’ordre de la ferme."),
@@ -326,6 +329,7 @@ class TermForms:
             ),
             payees=_shares(whole.payees), months=whole.months, rolling_months=whole.rolling_months,
             topups=_amounts(whole.topups), needs_offer_id=whole.needs_offer_id,
+            least_households=whole.least_households,
         )  # fmt: skip
 
 
@@ -386,7 +390,7 @@ def _change(terms: ChangeTerms | None) -> dict[str, Any]:
 
 
 def _whole(terms: Terms) -> dict[str, Any]:
-    return terms.model_dump(include={"rolling_months", "months", "needs_offer_id"}) | {
+    return terms.model_dump(include={"rolling_months", "months", "needs_offer_id", "least_households"}) | {
         "topups": " ; ".join(_euros(cents) for cents in terms.topups),
         "payees": "\n".join(f"{name} : {share}" for name, share in terms.payees.items()),
     }

@@ -245,6 +245,15 @@ def test_a_farm_without_access_gives_its_word_and_the_coordination_notes_it(
     assert opened(asking_farms, offer_id) is OfferState.OPEN
 
 
+def test_a_farmer_without_an_address_cannot_answer_here(
+    asking_farms: Instance, offer_id: int, farmer: Person, hand: Person
+) -> None:
+    with asking_farms.working() as unit:
+        unit.get(Person, farmer.id).email = None
+    with pytest.raises(Refused, match="Notez plutôt"):
+        sent(asking_farms, hand, offer_id)
+
+
 def test_nobody_notes_the_approval_of_a_farm_that_can_give_it_itself(
     asking_farms: Instance, offer_id: int, farmer: Person, hand: Person
 ) -> None:

@@ -57,7 +57,7 @@ class Review:
     by: str = ""
     at: datetime | None = None
     online: bool = True
-    """Whether somebody of the farm can answer here."""
+    """Whether somebody of the farm can answer here: who has no address cannot sign in."""
 
 
 def fingerprint(reader: Reader, offer_id: int) -> str:
@@ -80,7 +80,7 @@ def fingerprint(reader: Reader, offer_id: int) -> str:
 def review_of(reader: Reader, offer: Offer) -> Review:
     """Where the offer's approval stands."""
     row, now = reader.session.get(Approval, offer.id), fingerprint(reader, offer.id)
-    online = bool(holders(reader, ANSWERS, offer))
+    online = any(person.email for person in holders(reader, ANSWERS, offer))
     if row is None:
         return Review(Standing.NEW, now, online=online)
     by = reader.session.get(Person, row.by_person_id) if row.by_person_id else None

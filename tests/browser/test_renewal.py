@@ -91,7 +91,7 @@ def both_contracts_again(hand: Walker) -> None:
 
 def sent_to_the_farm(hand: Walker) -> None:
     hand.press("Résumé", "link")
-    hand.sees("La ferme n’a pas encore relu ce contrat")
+    hand.sees("La ferme n’a pas encore donné son accord")
     hand.press("Envoyer à la ferme pour relecture")
     hand.sees("La ferme le relit")
 

@@ -36,8 +36,7 @@ class RenewData(FormModel):
         "after", title=N_("Les dates"), json_schema_extra={"widget": "radio"}
     )
     weeks: Whole = Field(
-        52, ge=-520, le=520, title=N_("Décaler les dates de … semaines"),
-        description=N_("52 semaines gardent le jour de la semaine."),
+        52, ge=-520, le=520, title=N_("Nombre de semaines"), description=N_("Pour le troisième choix seulement."),
     )  # fmt: skip
     holidays: bool = Field(default=True, title=N_("Laisser de côté les jours fériés"))
     school: bool = Field(default=False, title=N_("Laisser de côté les vacances scolaires"))

@@ -115,7 +115,7 @@ def _dates_page(
         request, "offers/dates.html", status, page_title=found.name, help_url=help_page(request, "offres"), offer=found,
         tabs=tabs(request, reader, found, "offer_dates"), form=form, kept=kept, shown=shown, saved=moved,
         holidays=holidays_among(shown), school=school_holidays_among(shown, zone), blanks=BLANK_DATES,
-        left_out=[day for day in shown if day not in kept], unknown=[f"{year}-{year + 1}" for year in unknown],
+        skipped=[day for day in shown if day not in kept], unknown=[f"{year}-{year + 1}" for year in unknown],
         fields=[*REGULAR, *(["school"] if zone else [])], problems=problems,
         may_write=reader.allows("offers.write", found),
     )  # fmt: skip

@@ -78,7 +78,7 @@ def opened(instance: Instance, offer_id: int) -> OfferState:
 def test_an_offer_opens_once_its_farm_has_approved_it(
     asking_farms: Instance, offer_id: int, farmer: Person, hand: Person
 ) -> None:
-    with pytest.raises(Refused, match="pas encore relu"):
+    with pytest.raises(Refused, match="pas encore donné son accord"):
         opened(asking_farms, offer_id)
     sent(asking_farms, hand, offer_id)
     with pytest.raises(Refused, match="attendez son accord"):
@@ -88,7 +88,7 @@ def test_an_offer_opens_once_its_farm_has_approved_it(
 
 
 def test_the_core_s_own_kind_of_offer_waits_for_the_farm_as_well(asking_farms: Instance) -> None:
-    with asking_farms.working() as unit, pytest.raises(Refused, match="pas encore relu"):
+    with asking_farms.working() as unit, pytest.raises(Refused, match="pas encore donné son accord"):
         an_open_offer(unit)
 
 

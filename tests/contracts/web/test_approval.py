@@ -89,8 +89,10 @@ def test_every_page_of_the_farm_says_what_there_is_to_read_with_its_next_deliver
     assert "Contrat à relire : Légumes" in home
     assert review(sent) in home
     assert f'href="/ferme?ferme={sent.farm_id}"' in farmer.get(review(sent)).text
+    assert "Votre réponse est attendue" in farmer.get(review(sent)).text
     answer(farmer, sent, "approve")
     assert "Contrat à relire" not in farmer.get("/ferme").text
+    assert "Vous avez approuvé ce contrat" in farmer.get(review(sent)).text
 
 
 def test_asking_for_changes_without_a_word_is_refused_beside_the_field(farmer: TestClient, sent: Offer) -> None:
@@ -148,4 +150,7 @@ def test_where_nobody_asks_farms_the_page_of_an_offer_says_nothing(
     boss: TestClient, offer: Offer, asking_farms: Instance
 ) -> None:
     choose(asking_farms, asks_farm=False)
+    assert "Accord de la ferme" not in boss.get(f"/contrats/{offer.id}").text
+    assert boss.post(f"/contrats/{offer.id}/etat", data={"to": "open"}).status_code == 303
+    choose(asking_farms)
     assert "Accord de la ferme" not in boss.get(f"/contrats/{offer.id}").text

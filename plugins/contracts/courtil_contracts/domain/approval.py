@@ -42,10 +42,19 @@ LABELS: Mapping[Standing, str] = {
     Standing.REREAD: N_("À relire : changé depuis l’accord de la ferme"),
 }
 
+TO_THE_FARM: Mapping[Standing, str] = {
+    Standing.NEW: N_("Pas encore envoyé"),
+    Standing.SENT: N_("Votre réponse est attendue"),
+    Standing.CHANGES: N_("Vous avez demandé des changements"),
+    Standing.APPROVED: N_("Vous avez approuvé ce contrat"),
+    Standing.REREAD: N_("Changé depuis votre accord"),
+}
+"""The same, said to the farm."""
+
 BEFORE_OPENING: Mapping[Standing, str] = {
-    Standing.NEW: N_("La ferme n’a pas encore relu ce contrat : envoyez-le-lui, plus bas sur cette page."),
+    Standing.NEW: N_("La ferme n’a pas encore donné son accord : demandez-le-lui, plus bas sur cette page."),
     Standing.SENT: N_("La ferme relit ce contrat : attendez son accord."),
     Standing.CHANGES: N_("La ferme demande des changements : faites-les, puis renvoyez-lui ce contrat."),
-    Standing.REREAD: N_("Ce contrat a changé depuis l’accord de la ferme : renvoyez-le-lui, plus bas sur cette page."),
+    Standing.REREAD: N_("Ce contrat a changé depuis l’accord de la ferme : demandez-le-lui de nouveau, plus bas."),
 }
 """Why it cannot open, and what to do."""

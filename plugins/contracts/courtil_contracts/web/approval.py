@@ -15,9 +15,11 @@ from courtil.api import (
     Fragment,
     NotFound,
     Offer,
+    OfferState,
     Problem,
     Reader,
     Refused,
+    Required,
     Stale,
     Unit,
     View,
@@ -31,7 +33,7 @@ from courtil.api import (
     render,
     url_of,
 )
-from courtil_contracts.domain.approval import LABELS, Standing
+from courtil_contracts.domain.approval import LABELS, TO_THE_FARM, Standing
 from courtil_contracts.services import approval as service
 from courtil_contracts.services.said import said
 from courtil_contracts.settings import settings
@@ -55,6 +57,12 @@ class WordData(FormModel):
     """A few words with an answer."""
 
     word: str = Field("", title=N_("Votre mot"), max_length=2000, json_schema_extra={"widget": "textarea"})
+
+
+class NoteData(FormModel):
+    """How the approval was given."""
+
+    word: Required = Field(title=N_("Qui a donné son accord, quand et comment"), max_length=2000)
 
 
 def _readable(request: Request, reader: Reader) -> Offer:
@@ -89,10 +97,12 @@ def _review(
     review = service.review_of(reader, offer)
     form.refuse(*problems)
     sent = reader.session.get(Approval, offer.id) is not None
+    coordinates = reader.allows("offers.read", offer)
     return render(
-        request, "contracts/review.html", 422 if problems else 200, page_title=offer.name, offer=offer, review=review,
-        said=said(reader, offer), says=SAYS.get(offer.kind, ""), label=LABELS[review.standing],
-        look=LOOKS[review.standing], form=form, coordinates=reader.allows("offers.read", offer),
+        request, "contracts/review.html", 422 if form.errors else 200, page_title=offer.name, offer=offer,
+        review=review, said=said(reader, offer), says=SAYS.get(offer.kind, ""),
+        label=(LABELS if coordinates else TO_THE_FARM)[review.standing],
+        look=LOOKS[review.standing], form=form, coordinates=coordinates,
         may_answer=sent and reader.allows(service.ANSWERS, offer) and offer.state in service.CHANGEABLE,
     )  # fmt: skip
 
@@ -122,7 +132,7 @@ def contracts_answer(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/offre/{offer_id:int}/envoyer", needs="offers.write", writes=True)
 def contracts_send(request: Request, unit: Unit, data: FormData) -> Response:
     """Send the offer to its farm."""
-    offer, word = _writable(request, unit), _word(data)
+    offer, word = _writable(request, unit), _word(Form(WordData), data)
     service.send(unit, offer.id, _address(request, "contracts_review", offer), word)
     message = _("Le contrat est envoyé à la ferme. Vous recevrez sa réponse par e-mail.")
     return redirect(request, url_of(request, "offer", offer_id=offer.id), message)
@@ -131,14 +141,13 @@ def contracts_send(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/offre/{offer_id:int}/accord", needs="offers.write", writes=True)
 def contracts_note(request: Request, unit: Unit, data: FormData) -> Response:
     """Note the approval of a farm that has no access."""
-    offer, word = _writable(request, unit), _word(data)
+    offer, word = _writable(request, unit), _word(Form(NoteData), data)
     service.note(unit, offer.id, word, str(data.get("seen", "")))
     return redirect(request, url_of(request, "offer", offer_id=offer.id), _("L’accord de la ferme est noté."))
 
 
-def _word(data: FormData) -> str:
+def _word(form: Form[WordData] | Form[NoteData], data: FormData) -> str:
     """What was typed beside the button. Raises Refused."""
-    form = Form(WordData)
     if not form.read(data) or form.value is None:
         raise Refused(*form.errors)
     return form.value.word
@@ -147,13 +156,15 @@ def _word(data: FormData) -> str:
 def of_offer(view: View) -> list[Fragment]:
     """Where the farm's approval stands, on the page of the offer."""
     reader, offer = view.reader, view.offer
-    asked = settings(reader).asks_farm or reader.session.get(Approval, offer.id) is not None
-    if not asked or offer.state not in service.CHANGEABLE or not reader.allows("offers.read", offer):
+    asked = settings(reader).asks_farm and offer.state is OfferState.DRAFT
+    shown = asked or reader.session.get(Approval, offer.id) is not None
+    if not shown or offer.state not in service.CHANGEABLE or not reader.allows("offers.read", offer):
         return []
     review = service.review_of(reader, offer)
     context = {
         "offer": offer, "review": review, "label": LABELS[review.standing], "look": LOOKS[review.standing],
-        "may_write": reader.allows("offers.write", offer), "form": Form(WordData, prefix="f-approval"),
+        "may_write": reader.allows("offers.write", offer),
+        "form": Form(WordData if review.online else NoteData, prefix="f-approval"),
         "sends": review.standing in {Standing.NEW, Standing.CHANGES, Standing.REREAD},
     }  # fmt: skip
     return [Fragment(template="contracts/_approval.html", context=context, order=20)]

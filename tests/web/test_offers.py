@@ -126,7 +126,9 @@ def test_renewing_makes_a_draft_with_moved_dates(world: World, garden: Garden) -
         offer_id = an_open_offer(unit, garden=garden)
         season = unit.add(Season(name="Suivante", starts_on=unit.today, ends_on=unit.today + timedelta(days=900)))
     client = world.client("administrator")
-    assert "Suivante" in client.get(f"/contrats/{offer_id}/reconduire").text
+    page = client.get(f"/contrats/{offer_id}/reconduire").text
+    assert "Suivante" in page
+    assert "pas encore de saison après" in page, "it begins the day that the offer's own does"
     made = client.post(f"/contrats/{offer_id}/reconduire", data={"season_id": str(season.id), "weeks": "52"})
     assert made.status_code == 303
     with world.instance.reading() as reader:

@@ -46,8 +46,13 @@ class RenewData(FormModel):
 def seasons(reader: Reader, before: Offer) -> list[Season]:
     """The seasons a copy may go to: the one that follows first, then the others, the latest first."""
     found = calendar.seasons(reader)
-    later = [one for one in found if one.starts_on > before.season.starts_on]
-    return sorted(found, key=lambda one: one is not (later[-1] if later else None))
+    first = later(found, before)[-1:]
+    return [*first, *(one for one in found if one not in first)]
+
+
+def later(found: Sequence[Season], before: Offer) -> list[Season]:
+    """Those of these seasons that begin after the offer's, in the same order."""
+    return [one for one in found if one.starts_on > before.season.starts_on]
 
 
 def beside(reader: Reader, found: Offer) -> Sequence[Offer]:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from courtil.domain.calendar import Moved
 from courtil.domain.words import _, ngettext
-from courtil.services import offers, renewing
+from courtil.services import calendar, offers, renewing
 from courtil.services.renewing import RenewData
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
@@ -32,11 +32,14 @@ def _form(reader: Reader, found: Offer) -> Form[RenewData]:
 
 
 def _page(request: Request, reader: Reader, found: Offer, form: Form[RenewData], status: int = 200) -> Response:
+    follows = renewing.later(calendar.seasons(reader), found)
     names = ["season_id", "how", "weeks", "holidays"]
     names += ["school"] if amap_settings(reader).school_zone else []
     names += ["also"] if form.control("also").options else []
-    return render(request, "offers/renew.html", status, page_title=_("Reconduire « %(name)s »") % {"name": found.name},
-                  help_url=help_page(request, "offres"), offer=found, form=form, names=names)  # fmt: skip
+    return render(
+        request, "offers/renew.html", status, page_title=_("Reconduire « %(name)s »") % {"name": found.name},
+        help_url=help_page(request, "offres"), offer=found, form=form, names=names, follows=bool(follows),
+    )  # fmt: skip
 
 
 @page("/contrats/{offer_id:int}/reconduire", needs="offers.write")

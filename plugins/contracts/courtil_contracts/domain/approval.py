@@ -35,7 +35,7 @@ def standing(state: ApprovalState | None, approved: str, now: str) -> Standing:
 
 
 LABELS: Mapping[Standing, str] = {
-    Standing.NEW: N_("Pas encore envoyé à la ferme"),
+    Standing.NEW: N_("Pas encore demandé"),
     Standing.SENT: N_("La ferme le relit"),
     Standing.CHANGES: N_("La ferme demande des changements"),
     Standing.APPROVED: N_("La ferme est d’accord"),

@@ -61,7 +61,10 @@ class Review:
 
 
 def fingerprint(reader: Reader, offer_id: int) -> str:
-    """What the farm agrees to, in 64 characters: texts, products, prices, planned dates, which comes when, terms."""
+    """What the farm agrees to, in 64 characters: texts, products, prices, planned dates, which comes when, terms.
+
+    Terms count as far as they are not the plain ones, so that a kind of term to come takes no approval back.
+    """
     offer = proposed(reader, offer_id)
     products = {one.id: one.product_id for one in offer.products}
     rows = select(OfferDate.id, Delivery.planned_on).join(Delivery, Delivery.id == OfferDate.delivery_id)
@@ -72,7 +75,7 @@ def fingerprint(reader: Reader, offer_id: int) -> str:
         "products": [[one.product_id, one.price_cents, one.stock, one.most] for one in offer.products],
         "days": sorted(days.values()),
         "absences": sorted([products[one.offer_product_id], days[one.offer_date_id]] for one in absences),
-        "terms": terms_of(reader, offer_id).model_dump(mode="json"),
+        "terms": terms_of(reader, offer_id).model_dump(mode="json", exclude_defaults=True),
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 

@@ -79,7 +79,7 @@ from courtil.plugin.payloads import (
 from courtil.plugin.specs import hook
 from courtil.services.access import holders
 from courtil.services.amending import AMENDABLE, NOTHING, Amendment, LineNow, amend
-from courtil.services.availability import matrix
+from courtil.services.availability import matrix, subscribed
 from courtil.services.books import OUTSIDE, AccountRef, balance, balances, move, reverse
 from courtil.services.contracts import contract as find_contract
 from courtil.services.contracts import held as held_contract
@@ -95,11 +95,11 @@ from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
 from courtil.store.books import Payment
-from courtil.store.calendar import Place
+from courtil.store.calendar import Place, Season
 from courtil.store.contracts import Contract, ContractLine, Instalment, Signature
 from courtil.store.deliveries import Delivery, Distribution
 from courtil.store.farms import Farm, Product
-from courtil.store.offers import Offer, OfferDate, OfferProduct
+from courtil.store.offers import Absence, Offer, OfferDate, OfferProduct
 from courtil.store.people import Household, Person
 from courtil.web.attempts import attempt
 from courtil.web.contracts import signed_document as contract_document
@@ -109,12 +109,12 @@ from courtil.web.forms import Form
 from courtil.web.offers import tabs as offer_tabs
 from courtil.web.pages import PUBLIC, SIGNED_IN, page
 from courtil.web.render import render
-from courtil.web.request import path_int, url_of
+from courtil.web.request import base_url, path_int, url_of
 
 __all__ = [
     "AMENDABLE", "API", "BINDING", "FORMATS", "FRENCH", "MOST_BASKETS", "NOTHING", "N_", "OUTSIDE", "PUBLIC",
-    "SIGNED_IN", "AccountRef", "Actor", "Amendment", "Answer", "Available", "Base", "Cell", "Cents", "Charge",
-    "Check", "Column", "Contract", "ContractAmended", "ContractEnded", "ContractKind", "ContractLine",
+    "SIGNED_IN", "Absence", "AccountRef", "Actor", "Amendment", "Answer", "Available", "Base", "Cell", "Cents",
+    "Charge", "Check", "Column", "Contract", "ContractAmended", "ContractEnded", "ContractKind", "ContractLine",
     "ContractSigned", "ContractState", "Costing", "Delivery", "DeliveryChanged", "DeliveryState", "Distribution",
     "Document", "Draft", "DueLine", "Euros", "Event", "Export", "Extension", "Farm", "Field", "Fields", "Form",
     "FormModel", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft", "Identity",
@@ -123,11 +123,12 @@ __all__ = [
     "Offer", "OfferChanged", "OfferDate", "OfferProduct", "OfferState", "PageRoute", "Payment", "PaymentMethod",
     "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person", "PersonErased",
     "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "Required",
-    "RowAction", "Schedule", "SearchResult", "SeasonChanged", "Signature", "SignatureBox", "Signatures", "Slot",
-    "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words", "_", "amap_settings",
-    "amend", "ask_mail", "attempt", "balance", "balances", "contract_document", "download", "due_lines",
-    "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook", "in_words", "instalments",
-    "is_signed", "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page", "parse_cents", "path_int",
-    "proposed", "read_settings", "redirect", "refers", "refuse", "render", "reverse", "schedule", "search_key",
-    "show_document", "split", "spoken", "state_type", "stock_problems", "url_of", "visible_contract", "worth",
+    "RowAction", "Schedule", "SearchResult", "Season", "SeasonChanged", "Signature", "SignatureBox", "Signatures",
+    "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words", "_",
+    "amap_settings", "amend", "ask_mail", "attempt", "balance", "balances", "base_url", "contract_document",
+    "download", "due_lines", "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook",
+    "in_words", "instalments", "is_signed", "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page",
+    "parse_cents", "path_int", "proposed", "read_settings", "redirect", "refers", "refuse", "render", "reverse",
+    "schedule", "search_key", "show_document", "split", "spoken", "state_type", "stock_problems", "subscribed",
+    "url_of", "visible_contract", "worth",
 ]  # fmt: skip

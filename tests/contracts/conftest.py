@@ -3,9 +3,10 @@
 import pytest
 
 from courtil.plugin.registry import Registry
-from courtil.services import plugins
+from courtil.services import plugins, settings
 from courtil.services.instance import Instance
 from courtil_contracts import plugin
+from courtil_contracts.settings import Settings
 
 
 @pytest.fixture
@@ -16,10 +17,24 @@ def registry() -> Registry:
 
 @pytest.fixture
 def with_contracts(instance: Instance) -> Instance:
-    """The plugin is on."""
+    """The plugin is on; offers open without the farm's approval, which has tests of its own (`asking_farms`)."""
     plugins.switch_on(instance, "contracts")
+    choose(instance, asks_farm=False)
     instance.run_jobs()
     return instance
+
+
+@pytest.fixture
+def asking_farms(with_contracts: Instance) -> Instance:
+    """The plugin is on as an AMAP finds it: the farm approves each offer before it opens."""
+    choose(with_contracts)
+    return with_contracts
+
+
+def choose(instance: Instance, **choices: object) -> None:
+    """Set the plugin's settings; what is not said is as an AMAP finds it."""
+    with instance.working() as unit:
+        settings.write(unit, "contracts", Settings.model_validate(choices))
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from courtil.store.calendar import Season
 from courtil.store.contracts import Contract
 from courtil.store.people import Person
 from courtil_recipes.kinds import RENEWED
+from courtil_recipes.trouble import Broken
 from subscriptions import a_draft, a_garden, a_person, an_open_offer
 
 
@@ -77,6 +78,22 @@ def test_an_offer_cannot_open_while_its_kind_lacks_something(with_recipes: Insta
         with pytest.raises(Refused) as refused:
             offer_life.move(unit, made.id, OfferState.OPEN)
     assert [problem.message for problem in refused.value.problems] == ["Ajoutez une date."]
+
+
+def test_a_plugin_holds_back_the_opening_of_any_offer_with_a_reason(with_recipes: Instance, world: World) -> None:
+    with with_recipes.working() as unit:
+        offer_id = an_open_offer(unit, name="Ronces", opened=False)
+        with pytest.raises(Refused, match="recette de ronces"):
+            offer_life.move(unit, offer_id, OfferState.OPEN)
+    assert "Écrivez d’abord une recette de ronces." in world.client("administrator").get(f"/contrats/{offer_id}").text
+
+
+def test_a_reason_that_cannot_be_told_opens_nothing(with_recipes: Instance, trouble: set[str]) -> None:
+    with with_recipes.working() as unit:
+        offer_id = an_open_offer(unit, opened=False)
+    trouble.add("opening_problems")
+    with pytest.raises(Broken), with_recipes.working() as unit:
+        offer_life.move(unit, offer_id, OfferState.OPEN)
 
 
 def test_a_renewed_offer_keeps_its_kind_and_its_terms(with_recipes: Instance, offer_id: int) -> None:

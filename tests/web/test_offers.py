@@ -4,10 +4,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from conftest import World
 from courtil.domain.states import OfferState
 from courtil.services import offers
+from courtil.services.settings import AmapSettings, write
 from courtil.store.calendar import Season
 from courtil.store.offers import Offer
 from courtil.testing.queries import counted
@@ -124,12 +126,57 @@ def test_renewing_makes_a_draft_with_moved_dates(world: World, garden: Garden) -
         offer_id = an_open_offer(unit, garden=garden)
         season = unit.add(Season(name="Suivante", starts_on=unit.today, ends_on=unit.today + timedelta(days=900)))
     client = world.client("administrator")
-    assert "Suivante" in client.get(f"/contrats/{offer_id}/reconduire").text
+    page = client.get(f"/contrats/{offer_id}/reconduire").text
+    assert "Suivante" in page
+    assert "pas encore de saison après" in page, "it begins the day that the offer's own does"
     made = client.post(f"/contrats/{offer_id}/reconduire", data={"season_id": str(season.id), "weeks": "52"})
     assert made.status_code == 303
     with world.instance.reading() as reader:
         copied = offers.offer(reader, int(made.headers["location"].split("/")[2]))
         assert (copied.state, copied.season_id, len(copied.dates)) == (OfferState.DRAFT, season.id, 4)
+
+
+def test_all_the_offers_of_a_farm_are_renewed_at_once(world: World, garden: Garden) -> None:
+    with world.instance.working() as unit:
+        offer_id = an_open_offer(unit, garden=garden)
+        other = an_open_offer(unit, garden=garden, name="Miel")
+        elsewhere = an_open_offer(unit, name="Pain")
+        season = unit.add(Season(name="Suivante", starts_on=unit.today, ends_on=unit.today + timedelta(days=900)))
+    client, address = world.client("administrator"), f"/contrats/{offer_id}/reconduire"
+    assert "Reconduire aussi" in client.get(address).text
+    typed = {"season_id": str(season.id), "how": "next_year"}
+    assert client.post(address, data=typed | {"also": str(elsewhere)}).status_code == 422
+    assert client.post(address, data=typed | {"also": str(other)}).status_code == 303
+    with world.instance.reading() as reader:
+        names = reader.all(select(Offer.name).where(Offer.season_id == season.id).order_by(Offer.name))
+    assert names == ["Légumes", "Miel"]
+
+
+def test_what_was_left_out_is_proposed_unticked_with_the_reason(world: World, garden: Garden) -> None:
+    with world.instance.working() as unit:
+        write(unit, "amap", AmapSettings(name="AMAP", school_zone="A"))
+        offer_id = an_open_offer(unit, garden=garden)
+    page = world.client("administrator").get(f"/contrats/{offer_id}/dates?pauses=2026-12-24,2028-05-01,demain").text
+    assert "2 dates sont laissées de côté" in page
+    assert "vacances de Noël" in page
+    assert "Fête du Travail" in page
+    assert "Les vacances scolaires 2027-2028 ne sont pas connues ici" in page
+    assert re.search(r'value="2026-12-24"(?! checked)>', page)
+
+
+def test_the_generator_leaves_school_holidays_of_the_zone_out(world: World, garden: Garden) -> None:
+    with world.instance.working() as unit:
+        offer_id = an_open_offer(unit, garden=garden, opened=False)
+    client = world.client("administrator")
+    address = f"/contrats/{offer_id}/dates"
+    assert "vacances scolaires" not in client.get(address).text
+    with world.instance.working() as unit:
+        write(unit, "amap", AmapSettings(name="AMAP", school_zone="B"))
+    asked = {"first": "2027-02-18", "count": "3", "every_weeks": "1"}
+    page = client.get(address, params=asked | {"school": "1"}).text
+    assert 'value="2027-02-18" checked' in page
+    assert re.search(r'value="2027-02-25"(?! checked)>', page)
+    assert 'value="2027-02-25" checked' in client.get(address, params=asked).text
 
 
 def test_a_draft_is_deleted_and_comes_back(world: World, garden: Garden) -> None:

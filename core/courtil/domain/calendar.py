@@ -1,7 +1,10 @@
 """Dates of a season: regular days with breaks, public holidays to propose as breaks, days on which payments are due."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
 from courtil.domain.words import N_
 
@@ -94,3 +97,43 @@ def due_dates(deliveries: Sequence[date], count: int, signed_on: date) -> list[d
 def _first_of_month(day: date, later: int) -> date:
     years, month = divmod(day.month - 1 + later, 12)
     return date(day.year + years, month + 1, 1)
+
+
+class Moved(NamedTuple):
+    """Where each date of a season goes in the next; `left_out` are days of its rhythm that breaks take away."""
+
+    days: Mapping[date, date]
+    shift: timedelta
+    left_out: tuple[date, ...] = ()
+
+
+Breaks = Callable[[Collection[date]], Collection[date]]
+"""Those of the days on which nothing is delivered."""
+
+
+def shifted(days: Collection[date], by: timedelta, breaks: Breaks = lambda _days: ()) -> Moved:
+    """Every date moved by as much, but for those that fall on breaks."""
+    taken = set(breaks([day + by for day in days]))
+    kept = {day: day + by for day in sorted(days) if day + by not in taken}
+    return Moved(kept, by, tuple(sorted(taken)))
+
+
+def continued(days: Collection[date], after: date, breaks: Breaks = lambda _days: ()) -> Moved:
+    """As many dates as before, in the same rhythm, later than `after` and the last one; breaks move the end.
+
+    Dates that do not keep to whole weeks are all moved by the weeks that it takes.
+    Raises ValueError without a date.
+    """
+    ordered = sorted(days)
+    gaps = Counter((later - day).days for day, later in pairwise(ordered)) or Counter([7])
+    usual = min(gaps, key=lambda gap: (-gaps[gap], gap))
+    bound = max(after, ordered[-1])
+    if usual % 7:
+        weeks = (bound - ordered[0]).days // 7 + 1
+        return shifted(ordered, timedelta(weeks=weeks), breaks)
+    first = ordered[-1] + timedelta(days=usual * ((bound - ordered[-1]).days // usual + 1))
+    ahead = list(_every(first, usual // 7, None))[: 10 * len(ordered)]
+    taken = set(breaks(ahead))
+    kept = [day for day in ahead if day not in taken][: len(ordered)]
+    left_out = tuple(sorted(day for day in taken if kept and day < kept[-1]))
+    return Moved(dict(zip(ordered, kept, strict=False)), first - ordered[0], left_out)

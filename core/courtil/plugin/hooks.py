@@ -138,6 +138,11 @@ class Hooks:
         answers = self._answers("allowed", actor=actor, permission=permission, model=model, reader=reader)
         return [found for _plugin, found in answers if found is not None]
 
+    def opening_problems(self, offer_id: int, reader: Reader) -> list[Problem]:
+        """Why the offer may not open."""
+        answers = self._answers("opening_problems", offer_id=offer_id, reader=reader)
+        return [problem for _plugin, problems in answers for problem in problems or ()]
+
     def subscription_problems(self, draft: Draft, reader: Reader) -> list[Problem]:
         """Why the draft may not be signed."""
         answers = self._answers("subscription_problems", draft=draft, reader=reader)

@@ -144,6 +144,11 @@ def allowed(actor: Actor, permission: str, model: type[Base], reader: Reader) ->
 
 
 @spec("decide")
+def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
+    """Reasons why households may not sign under this offer yet; an empty list when there is none."""
+
+
+@spec("decide")
 def subscription_problems(draft: Draft, reader: Reader) -> list[Problem]:
     """Reasons why this household may not sign this draft; an empty list when there is none."""
 
@@ -223,7 +228,7 @@ SPECS: dict[str, Callable[..., object]] = {
     for function in (
         routes, menu, contract_kinds, jobs, checks, exports, extensions, columns, row_actions, help_pages,
         mail_words, import_readers,
-        who_is, allowed, subscription_problems, payment_plans, personal_data,
+        who_is, allowed, opening_problems, subscription_problems, payment_plans, personal_data,
         household_joined, household_left, person_erased, season_changed, contract_signed, contract_changed,
         delivery_changed, payment_recorded, after_event, send_mail, fragments, search_results,
     )

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import ColumnElement, and_, false, inspect, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from courtil.domain.access import MEMBER, SCOPED, Actor, grants_of, is_own
 from courtil.domain.problems import NotFound
+from courtil.plugin.payloads import Reader as Reading
 from courtil.store.base import Base
 from courtil.store.books import Payment
 from courtil.store.contracts import Contract, ContractLine, Instalment, Signature
@@ -18,7 +19,6 @@ from courtil.store.offers import Offer, OfferDate, OfferProduct
 from courtil.store.people import Household, Person, Role, RoleGrant
 
 if TYPE_CHECKING:
-    from courtil.plugin.payloads import Reader as Reading
     from courtil.services.unit import Reader
 
 Way = tuple[InstrumentedAttribute[Any], type[Base] | None]
@@ -106,8 +106,9 @@ def require(reader: "Reader", permission: str, *rows: Base) -> None:
         raise NotFound(permission)
 
 
-def holders(reader: "Reader", permission: str, row: Base) -> Sequence[Person]:
+def holders(reader: Reading, permission: str, row: Base) -> Sequence[Person]:
     """The persons present who may do this on this row, by name: whom to tell, or whom to ask."""
+    reader = cast("Reader", reader)
     query = select(Person).where(Person.archived_at.is_(None), _may_hold(reader, permission, row))
     persons = reader.all(query.order_by(Person.search, Person.id))
     held = [actor for actor in actors(reader, persons) if _holds(reader, actor, permission, row)]

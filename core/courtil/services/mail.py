@@ -5,6 +5,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from typing import cast
 
 from sqlalchemy import delete
 
@@ -26,6 +27,7 @@ def ask(
 
     `text` is plain text; the subject gets the AMAP's name in front.
     """
+    unit = cast("Unit", unit)
     amap = amap_settings(unit).name  # kept with the mail: sending reads no table
     if ending := mail_ending.written(unit):
         text = f"{text.rstrip()}\n\n{ending}\n"

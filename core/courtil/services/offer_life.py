@@ -24,6 +24,7 @@ def opening_problems(reader: Reader, found: Offer) -> list[Problem]:
         problems.append(Problem(_("Cette ferme est archivée : rétablissez-la d’abord."), "farm_id"))
     if not found.methods:
         problems.append(Problem(_("Choisissez au moins un moyen de paiement."), "methods"))
+    problems += reader.hooks.opening_problems(found.id, reader)
     try:
         return [*kind_of(reader, found).missing(reader, found.id), *problems]
     except Refused as refused:

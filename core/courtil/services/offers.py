@@ -1,6 +1,6 @@
 """Offers (contrats vierges): what is filled in, the list, one offer with all its parts, next season from the last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from courtil.domain.calendar import Moved, shifted
 from courtil.domain.events import OfferChanged
 from courtil.domain.fields import FormModel, MaybeDay, MaybeWhole, Required, Text, Whole, refuse
 from courtil.domain.problems import Problem, Refused
@@ -192,28 +193,34 @@ def is_signed(reader: Reading, offer_id: int) -> bool:
 
 
 def copy(unit: Unit, offer_id: int, season_id: int, shift: timedelta) -> Offer:
-    """A draft for another season: same products, prices and matrix, dates moved by `shift`, no household."""
+    """What `renew` does, with every date moved by `shift`."""
+    days = {one.delivery.planned_on for one in offer(unit, offer_id).dates}
+    return renew(unit, offer_id, season_id, shifted(days, shift))
+
+
+def renew(unit: Unit, offer_id: int, season_id: int, moved: Moved) -> Offer:
+    """A draft for another season: same products, prices and matrix, each date where it is moved, no household."""
     before = offer(unit, offer_id)
     columns = {name: getattr(before, name) for name in OfferData.model_fields}
-    closes_on = before.closes_on + shift if before.closes_on else None
+    closes_on = before.closes_on + moved.shift if before.closes_on else None
     data = OfferData.model_validate(columns | {"season_id": season_id, "closes_on": closes_on})
-    days = sorted({one.delivery.planned_on + shift for one in before.dates})
+    days = sorted(set(moved.days.values()))
     products = [
         OfferProductData(product_id=p.product_id, price_cents=p.price_cents, stock=p.stock, most=p.most)
         for p in before.products if p.product.archived_at is None
     ]  # fmt: skip
     made = create(unit, data, days, products)
-    _copy_absences(unit, before, offer(unit, made.id), shift)
+    _copy_absences(unit, before, offer(unit, made.id), moved.days)
     kind_of(unit, before).renewed(unit, before.id, made.id)
     unit.session.flush()
     return made
 
 
-def _copy_absences(unit: Unit, before: Offer, after: Offer, shift: timedelta) -> None:
+def _copy_absences(unit: Unit, before: Offer, after: Offer, moved: Mapping[date, date]) -> None:
     products = {p.product_id: p.id for p in after.products}
     days = {one.delivery.distribution.day: one.id for one in after.dates}
     new_product = {p.id: products.get(p.product_id) for p in before.products}
-    new_date = {one.id: days.get(one.delivery.planned_on + shift) for one in before.dates}
+    new_date = {one.id: days.get(moved.get(one.delivery.planned_on, date.min)) for one in before.dates}
     query = select(Absence).where(Absence.offer_product_id.in_(new_product))
     for absence in unit.all(query):
         product, day = new_product[absence.offer_product_id], new_date.get(absence.offer_date_id)

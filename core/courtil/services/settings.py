@@ -10,6 +10,7 @@ from sqlalchemy import select
 from courtil.domain.events import SettingsChanged
 from courtil.domain.fields import Email, Line, Required, Text, refuse
 from courtil.domain.problems import Stale
+from courtil.domain.school import Zone
 from courtil.domain.words import N_
 from courtil.plugin.payloads import Reader
 from courtil.services.unit import Unit
@@ -38,6 +39,10 @@ class AmapSettings(BaseModel):
         "", title=N_("Adresse e-mail de contact"), max_length=254,
         description=N_("La boîte commune de l’AMAP. Elle figure sur l’accueil et dans l’aide."),
         json_schema_extra={"widget": "email"},
+    )  # fmt: skip
+    school_zone: Zone = Field(
+        "", title=N_("Zone des vacances scolaires"),
+        description=N_("Ses vacances sont proposées comme pauses quand on prépare les dates d’un contrat."),
     )  # fmt: skip
     presentation: Text = Field(
         "", title=N_("Présentation"), description=N_("L’accueil la montre à tout le monde."), max_length=5000,

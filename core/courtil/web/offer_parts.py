@@ -1,6 +1,7 @@
 """The tabs of an offer: its dates and their generator, its products with the matrix, its subscriptions."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -10,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from courtil.documents import Cell, Column, Document, Table
-from courtil.domain.calendar import holidays_among, occurrences
+from courtil.domain.calendar import MOST_DATES, holidays_among, occurrences
 from courtil.domain.fields import Day, FormModel, MaybeDay, MaybeWhole, Whole
 from courtil.domain.problems import Problem, Refused
+from courtil.domain.school import Zone, school_holidays_among, unknown_years
 from courtil.domain.states import ContractState, label
 from courtil.domain.words import N_, _
 from courtil.services import access, added, contracts, farms, offer_parts, offers
@@ -35,6 +37,10 @@ BLANK_DATES = 3
 """Empty date fields under the list, for what no rule gives."""
 
 
+REGULAR = ("first", "every_weeks", "count", "last", "holidays")
+"""The fields of the generator; school holidays follow where the AMAP has a zone."""
+
+
 class DatesData(FormModel):
     """A regular row of dates."""
 
@@ -43,6 +49,7 @@ class DatesData(FormModel):
     count: MaybeWhole = Field(None, title=N_("Nombre de dates"), description=N_("Ou remplissez la dernière date."))
     last: MaybeDay = Field(None, title=N_("Dernière date"))
     holidays: bool = Field(default=True, title=N_("Laisser de côté les jours fériés"))
+    school: bool = Field(default=False, title=N_("Laisser de côté les vacances scolaires"))
 
 
 def _visible(request: Request, reader: Reader, permission: str = "offers.read") -> Offer:
@@ -73,10 +80,26 @@ def offer_dates(request: Request, reader: Reader) -> Response:
     form = Form(DatesData, {"first": max(found.season.starts_on, reader.today)})
     proposed = _proposed(form, request)
     kept = set(_days(found))
+    left_out = _left_out(request) - kept
     if proposed:
         fixed = holidays_among(proposed) if form.value and form.value.holidays else {}
-        kept |= {day for day in proposed if day not in fixed}
-    return _dates_page(request, reader, found, form, kept=kept, shown=sorted(kept | set(proposed or ())))
+        closed = school_holidays_among(proposed, _zone(reader)) if form.value and form.value.school else {}
+        left_out |= {day for day in proposed if day in fixed or day in closed} - kept
+        kept |= set(proposed) - left_out
+    return _dates_page(request, reader, found, form, kept=kept, shown=sorted(kept | left_out))
+
+
+def _zone(reader: Reader) -> Zone:
+    return amap_settings(reader).school_zone
+
+
+def _left_out(request: Request) -> set[date]:
+    """The dates that were left out when the offer was renewed; what is no date is nothing."""
+    found = set()
+    for word in request.query_params.get("pauses", "").split(",")[:MOST_DATES]:
+        with suppress(ValueError):
+            found.add(date.fromisoformat(word))
+    return found
 
 
 def _dates_page(
@@ -85,11 +108,15 @@ def _dates_page(
 ) -> Response:  # fmt: skip
     assert reader.actor is not None
     status = 422 if problems or form.errors else 200
+    zone = _zone(reader)
+    unknown = unknown_years(shown, zone)
     moved = {o.delivery.distribution.day: o.delivery for o in found.dates}
     return render(
         request, "offers/dates.html", status, page_title=found.name, help_url=help_page(request, "offres"), offer=found,
         tabs=tabs(request, reader, found, "offer_dates"), form=form, kept=kept, shown=shown, saved=moved,
-        holidays=holidays_among(shown), blanks=BLANK_DATES, problems=problems,
+        holidays=holidays_among(shown), school=school_holidays_among(shown, zone), blanks=BLANK_DATES,
+        skipped=[day for day in shown if day not in kept], unknown=[f"{year}-{year + 1}" for year in unknown],
+        fields=[*REGULAR, *(["school"] if zone else [])], problems=problems,
         may_write=reader.allows("offers.write", found),
     )  # fmt: skip
 

@@ -1,15 +1,12 @@
-"""Offers (contrats vierges): the list, one offer, filling it in, its steps, next season from the last."""
+"""Offers (contrats vierges): the list, one offer, filling it in, its steps."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, cast
 
-from pydantic import Field
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from courtil.domain.fields import FormModel, Whole
 from courtil.domain.problems import NotFound, Problem
 from courtil.domain.states import OfferState
 from courtil.domain.words import N_, _, ngettext
@@ -48,16 +45,6 @@ STEPS: dict[OfferState, tuple[tuple[OfferState, str], ...]] = {
 """For each state its main step, then the way back."""
 
 SHOWN = tuple(state for state in OfferState if state != OfferState.ARCHIVED)
-
-
-class RenewData(FormModel):
-    """Where a copy goes; `weeks` moves every date."""
-
-    season_id: Whole = Field(title=N_("Nouvelle saison"))
-    weeks: Whole = Field(
-        52, ge=-520, le=520, title=N_("Décaler les dates de … semaines"),
-        description=N_("52 semaines gardent le jour de la semaine."),
-    )  # fmt: skip
 
 
 def offer_url(request: Request, offer_id: int, name: str = "offer", **query: object) -> str:
@@ -242,32 +229,3 @@ def countersign_offer_on_paper(request: Request, unit: Unit, data: FormData) -> 
     made = countersigning.countersign_on_paper(unit, found.id, unit.get(Person, unit.actor.person_id))
     message = ngettext("%(n)s contrat est contresigné.", "%(n)s contrats sont contresignés.", len(made))
     return redirect(request, offer_url(request, found.id, "offer_contracts"), message)
-
-
-def _renew_form(reader: Reader, found: Offer) -> Form[RenewData]:
-    seasons = [(one.id, one.name) for one in calendar.seasons(reader)]
-    return Form(RenewData, {"season_id": seasons[0][0] if seasons else None, "weeks": 52}, {"season_id": seasons})
-
-
-def _renew_page(request: Request, found: Offer, form: Form[RenewData], status: int = 200) -> Response:
-    title = _("Reconduire « %(name)s »") % {"name": found.name}
-    return render(request, "offers/renew.html", status, page_title=title, help_url=help_page(request, "offres"),
-                  offer=found, form=form)  # fmt: skip
-
-
-@page("/contrats/{offer_id:int}/reconduire", needs="offers.write")
-def renew_offer(request: Request, reader: Reader) -> Response:
-    """Choose the season of the copy."""
-    found = offers.visible(reader, path_int(request, "offer_id"), "offers.write")
-    return _renew_page(request, found, _renew_form(reader, found))
-
-
-@page("/contrats/{offer_id:int}/reconduire", needs="offers.write", writes=True)
-def copy_offer(request: Request, unit: Unit, data: FormData) -> Response:
-    """Make the copy, as a draft."""
-    found = offers.visible(unit, path_int(request, "offer_id"), "offers.write")
-    form = _renew_form(unit, found)
-    if form.apply(unit, data, lambda v: offers.copy(unit, found.id, v.season_id, timedelta(weeks=v.weeks))):
-        message = _("Le nouveau contrat est un brouillon. Vérifiez ses dates, puis ouvrez-le.")
-        return redirect(request, offer_url(request, form.result.id, "offer_dates"), message)
-    return _renew_page(request, offers.offer(unit, found.id), form, 422)

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from courtil.domain.access import PERMISSIONS, Permission
 from courtil.domain.problems import Problem, Refused
+from courtil.domain.school import ZONES
 from courtil.domain.words import _
 from courtil.services import mail_ending
 from courtil.services import roles as service
@@ -20,6 +21,8 @@ from courtil.web.pages import page
 from courtil.web.render import render
 from courtil.web.request import facts, url_of
 
+CHOICES = {"school_zone": ZONES}
+
 
 def _help(request: Request) -> str:
     return url_of(request, "help_page", topic="reglages")
@@ -28,7 +31,7 @@ def _help(request: Request) -> str:
 @page("/reglages", needs="settings.write")
 def settings(request: Request, reader: Reader) -> Response:
     """Who the AMAP is."""
-    return _page(request, reader, Form(AmapSettings, kept.amap_settings(reader).model_dump()))
+    return _page(request, reader, Form(AmapSettings, kept.amap_settings(reader).model_dump(), CHOICES))
 
 
 def _page(request: Request, reader: Reader, form: Form[AmapSettings], status: int = 200) -> Response:
@@ -41,7 +44,7 @@ def _page(request: Request, reader: Reader, form: Form[AmapSettings], status: in
 @page("/reglages", needs="settings.write", writes=True)
 def change_settings(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep who the AMAP is."""
-    form = Form(AmapSettings)
+    form = Form(AmapSettings, choices=CHOICES)
     if form.apply(unit, data, lambda value: _keep(unit, value, form.version)):
         return redirect(request, url_of(request, "settings"), _("Les réglages sont enregistrés."))
     return _page(request, unit, form, 422)

@@ -11,6 +11,7 @@ from courtil.api import (
     PaymentPlan,
     PersonalRecord,
     PersonErased,
+    Problem,
     Reader,
     RowAction,
     Slot,
@@ -19,20 +20,24 @@ from courtil.api import (
     hook,
 )
 from courtil_contracts import tables
-from courtil_contracts.services import privacy
-from courtil_contracts.services.archive import JOBS
+from courtil_contracts.domain import events
+from courtil_contracts.services import approval as approvals
+from courtil_contracts.services import archive as archives
+from courtil_contracts.services import privacy, reminders
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import archive, change_fragments, changes, hazards, links, orders, sheets, terms, weighing
+from courtil_contracts.web import approval, archive, changes, hazards, orders, sheets, terms, weighing
+from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = [
-    "contract_kinds", "fragments", "jobs", "menu", "payment_plans", "person_erased", "personal_data", "routes",
-    "row_actions", "tables",
+    "contract_kinds", "events", "fragments", "jobs", "menu", "opening_problems", "payment_plans", "person_erased",
+    "personal_data", "routes", "row_actions", "tables",
 ]  # fmt: skip
 
 PAGES = (
     terms.contracts_terms, terms.contracts_set_terms,
+    approval.contracts_review, approval.contracts_answer, approval.contracts_send, approval.contracts_note,
     sheets.contracts_offers, sheets.contracts_sheets, sheets.contracts_sheet, sheets.contracts_sheet_file,
     sheets.contracts_labels, sheets.contracts_labels_file, sheets.contracts_inspection,
     sheets.contracts_inspection_file,
@@ -45,14 +50,6 @@ PAGES = (
     hazards.contracts_hazard, hazards.contracts_preview_hazard, hazards.contracts_make_hazard,
     hazards.contracts_undo_hazard,
 )  # fmt: skip
-
-DRAWN = {
-    "contract.aside": change_fragments.of_contract,
-    "member.home": change_fragments.of_home,
-    "member.basket": change_fragments.of_basket,
-    "distribution.aside": change_fragments.of_evening,
-    "delivery.aside": hazards.of_delivery,
-}
 
 
 @hook
@@ -68,15 +65,21 @@ def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
 
 
 @hook
+def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
+    """The farm has not approved the offer yet."""
+    return approvals.opening_problems(offer_id, reader)
+
+
+@hook
 def routes() -> list[PageRoute]:
-    """Terms, sheets, archives, accounts, weights, changes after signing, hazards."""
+    """Terms, approvals, sheets, archives, accounts, weights, changes after signing, hazards."""
     return [PageRoute(page=one) for one in PAGES]
 
 
 @hook
 def jobs() -> list[JobKind]:
-    """Printing the contracts of an offer."""
-    return list(JOBS)
+    """Printing the contracts of an offer; each day, who has not signed what closes soon is reminded once."""
+    return [*archives.JOBS, JobKind(name="contracts.remind", run=reminders.remind, daily=True)]
 
 
 @hook
@@ -98,18 +101,17 @@ def row_actions() -> list[RowAction]:
 
 @hook
 def fragments(slot: Slot, view: View) -> list[Fragment]:
-    """Links to the sheets; the ways to changes and hazards, and who takes whose basket."""
-    draw = DRAWN.get(slot.name)
-    return [*links.links(slot.name, view), *(draw(view) if draw else [])]
+    """Links to the sheets; changes and hazards; the farm's approval; households that are missing."""
+    return drawn(slot.name, view)
 
 
 @hook
 def personal_data(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    """Changes of contracts."""
+    """Changes of contracts, offers that she reviewed, reminders."""
     return privacy.records(person_id, reader)
 
 
 @hook
 def person_erased(event: PersonErased, unit: Unit) -> None:
-    """Who entered what is forgotten."""
+    """Who entered or answered what is forgotten."""
     privacy.forget(event.person_id, unit)

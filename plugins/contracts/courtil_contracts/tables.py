@@ -1,4 +1,7 @@
-"""What the plugin keeps beside the core's own columns: terms, changes, hazards, weights, printed contracts."""
+"""What the plugin keeps beside the core's own columns.
+
+Terms, approvals of farms, reminders, changes, hazards, weights, printed contracts.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +11,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courtil.api import Base, Key, Money, Name, Versioned, Words, refers, state_type
+from courtil_contracts.domain.approval import ApprovalState
 from courtil_contracts.domain.changes import Kind
 from courtil_contracts.domain.changes import Money as Effect
 
@@ -19,6 +23,31 @@ class OfferTerms(Versioned, Base):
 
     offer_id: Mapped[int] = mapped_column(ForeignKey("core_offer.id"), primary_key=True, autoincrement=False)
     terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Approval(Versioned, Base):
+    """What the farm said of one offer; an offer without a row was never sent to it."""
+
+    __tablename__ = "contracts_approval"
+
+    offer_id: Mapped[int] = mapped_column(ForeignKey("core_offer.id"), primary_key=True, autoincrement=False)
+    state: Mapped[ApprovalState] = mapped_column(state_type(ApprovalState))
+    word: Mapped[Words] = mapped_column(default="")
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    """Of the offer that was approved; empty until then."""
+    at: Mapped[datetime]
+    by_person_id: Mapped[int | None] = refers("core_person.id")
+    sent_by_id: Mapped[int | None] = refers("core_person.id")
+
+
+class Reminder(Base):
+    """A household was reminded that the subscriptions of an offer close: once."""
+
+    __tablename__ = "contracts_reminder"
+
+    offer_id: Mapped[int] = mapped_column(ForeignKey("core_offer.id"), primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("core_household.id"), primary_key=True, index=True)
+    at: Mapped[datetime]
 
 
 class ContractWeighing(Base):

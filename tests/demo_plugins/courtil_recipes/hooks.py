@@ -21,6 +21,7 @@ from courtil.api import (
     JobKind,
     MenuItem,
     Message,
+    Offer,
     PageRoute,
     PaymentRecorded,
     Person,
@@ -107,6 +108,14 @@ def allowed(actor: Actor, permission: str, model: type[Base], reader: Reader) ->
     stumble("allowed")
     hidden = [int(word.split()[2]) for word in TROUBLE if word.startswith(f"hide {model.__name__} ")]
     return model.__table__.c.id.not_in(hidden) if hidden else None
+
+
+@hook
+def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
+    """An offer named after brambles waits for its recipe."""
+    stumble("opening_problems")
+    is_wild = reader.get(Offer, offer_id).name == "Ronces"
+    return [Problem("Écrivez d’abord une recette de ronces.", "presentation")] if is_wild else []
 
 
 @hook

@@ -66,6 +66,7 @@ Question = Callable[[Reader], object]
 
 def _questions(subject: Subject, amap: Amap) -> Iterator[tuple[str, Question]]:
     """What the core asks of hooks that decide or find, and of what the plugin declares."""
+    yield "opening_problems", lambda reader: reader.hooks.opening_problems(amap.offer.id, reader)
     yield "subscription_problems", lambda reader: reader.hooks.subscription_problems(_draft(reader, amap), reader)
     yield "payment_plans", lambda reader: reader.hooks.payment_plans(_draft(reader, amap), reader)
     yield "personal_data", lambda reader: reader.hooks.personal_data(amap.person.id, reader)

@@ -24,6 +24,7 @@ from courtil.api import (
     format_euros,
     long_day,
     matrix,
+    ngettext,
     proposed,
     spoken,
 )
@@ -242,6 +243,8 @@ def clauses(known: Facts) -> list[str]:
     found += [_turn_sentence(turn) for turn in sorted(terms.turns, key=lambda turn: turn.since)]
     if terms.rolling_months:
         found.append(_("Le contrat dure %(n)s mois à partir de sa signature.") % {"n": terms.rolling_months})
+    if least := terms.least_households:
+        found.append(ngettext("Le contrat commence à %(n)s foyer.", "Le contrat commence à %(n)s foyers.", least))
     return found
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from courtil.api import (
     MOST_BASKETS,
     N_,
@@ -159,6 +161,7 @@ def renewed(unit: Unit, before: int, after: int) -> None:
     shift = _shift(matrix(unit, before), matrix(unit, after))
     kept = terms.model_copy(
         update={
+            "needs_offer_id": _same_offer(unit, terms.needs_offer_id, new.season_id),
             "products": tuple(
                 one.model_copy(update={"offer_product_id": products[one.offer_product_id]})
                 for one in terms.products
@@ -190,6 +193,16 @@ def _later(way: PlanTerms, shift: timedelta) -> PlanTerms:
         "starts_on": way.starts_on and way.starts_on + shift,
     }
     return way.model_copy(update=moved)
+
+
+def _same_offer(reader: Reader, offer_id: int | None, season_id: int) -> int | None:
+    """The offer of this season that took the place of the other: the same farm and name; else the other itself."""
+    if offer_id is None:
+        return None
+    old = reader.get(Offer, offer_id)
+    same = (Offer.farm_id == old.farm_id, Offer.name == old.name, Offer.season_id == season_id)
+    found = reader.all(select(Offer.id).where(*same).order_by(Offer.id.desc()).limit(1))
+    return next(iter(found), offer_id)
 
 
 def _same_products(old: Sequence[OfferProduct], new: Sequence[OfferProduct]) -> dict[int, int]:

@@ -214,6 +214,9 @@ class WholeData(FormModel):
     )
     order_days: Whole = Field(3, ge=0, le=60, title=N_("Commander au plus tard, en jours avant la livraison"))
     needs_offer_id: MaybeWhole = Field(None, title=N_("Il faut déjà le contrat"))
+    least_households: Whole = Field(
+        0, ge=0, le=10_000, title=N_("Nombre de foyers au moins"), description=N_("Zéro : pas de minimum.")
+    )
     payees: str = Field(
         "", title=N_("Plusieurs ordres de chèque"), max_length=400,
         description=N_("Un par ligne avec sa part, par exemple « Ferme du haut : 3 ». Vide : l’ordre de la ferme."),
@@ -327,6 +330,7 @@ class TermForms:
             ),
             payees=_shares(whole.payees), turns=before.turns, months=whole.months, rolling_months=whole.rolling_months,
             topups=_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
+            least_households=whole.least_households,
         )  # fmt: skip
 
 
@@ -387,7 +391,8 @@ def _change(terms: ChangeTerms | None) -> dict[str, Any]:
 
 
 def _whole(terms: Terms) -> dict[str, Any]:
-    return terms.model_dump(include={"rolling_months", "months", "needs_offer_id", "order_days"}) | {
+    kept = {"rolling_months", "months", "needs_offer_id", "order_days", "least_households"}
+    return terms.model_dump(include=kept) | {
         "topups": " ; ".join(_euros(cents) for cents in terms.topups),
         "payees": "\n".join(f"{name} : {share}" for name, share in terms.payees.items()),
     }

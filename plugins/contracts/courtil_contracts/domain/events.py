@@ -1,0 +1,13 @@
+"""What happens to offers beside what the core knows."""
+
+from courtil.api import N_, Event
+
+
+class OfferReviewed(Event):
+    """The offer was sent to its farm, or the farm answered."""
+
+    sentence = N_("Contrat vierge « %(name)s » : %(what)s.")
+    subject_kind = "offer"
+    offer_id: int
+    name: str
+    what: str

@@ -1,0 +1,21 @@
+"""What the plugin draws in the pages of the core, by slot."""
+
+from courtil.api import Fragment, View
+from courtil_contracts.web import approval, change_fragments, hazards, links, minimum
+
+DRAWN = {
+    "offer.aside": (minimum.of_offer, approval.of_offer),
+    "farm_space.top": (approval.of_farm,),
+    "subscribe.choose": (minimum.of_choice,),
+    "member.contracts": (minimum.of_member,),
+    "contract.aside": (change_fragments.of_contract,),
+    "member.home": (change_fragments.of_home,),
+    "member.basket": (change_fragments.of_basket,),
+    "distribution.aside": (change_fragments.of_evening,),
+    "delivery.aside": (hazards.of_delivery,),
+}
+
+
+def drawn(slot: str, view: View) -> list[Fragment]:
+    """The fragments of this slot: links to sheets, changes, what waits for somebody, households that are missing."""
+    return [*links.links(slot, view), *(one for draw in DRAWN.get(slot, ()) for one in draw(view))]

@@ -175,7 +175,7 @@ class Form(Generic[M]):
             help=_(info.description) if info.description else "",
             value=_shown(kind, value),
             kind=kind,
-            required=info.is_required() or default not in (None, "", False, []),
+            required=info.is_required() or (kind not in {"checkbox", "checkboxes"} and default not in (None, "")),
             options=[(value, _(label)) for value, label in options],
             attributes=_attributes(info) | {k: v for k, v in extra.items() if k != "widget"},
             prefix=self.prefix,

@@ -295,8 +295,8 @@ def test_what_is_kept_of_a_person_is_given_and_forgotten(
     sent(asking_farms, hand, offer_id)
     answered(asking_farms, farmer, offer_id, word="Bon")
     with asking_farms.working() as unit:
-        assert [one.values for one in privacy.records(unit, farmer.id)] == [{"contrat": "Légumes", "mot": "Bon"}]
-        privacy.forget(unit, farmer.id)
+        assert [one.values for one in privacy.records(farmer.id, unit)] == [{"Contrat": "Légumes", "Mot": "Bon"}]
+        privacy.forget(farmer.id, unit)
         row = unit.get(Approval, offer_id)
         unit.session.refresh(row)
         assert (row.by_person_id, row.sent_by_id, row.state) == (None, hand.id, "approved")

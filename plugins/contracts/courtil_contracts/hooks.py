@@ -5,6 +5,7 @@ from courtil.api import (
     ContractKind,
     Draft,
     Fragment,
+    HelpPage,
     JobKind,
     MenuItem,
     PageRoute,
@@ -28,10 +29,11 @@ from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
 from courtil_contracts.web import approval, archive, changes, hazards, orders, sheets, terms, weighing
 from courtil_contracts.web.drawing import drawn
+from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = [
-    "contract_kinds", "events", "fragments", "jobs", "menu", "opening_problems", "payment_plans", "person_erased",
+    "contract_kinds", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems", "payment_plans", "person_erased",
     "personal_data", "routes", "row_actions", "tables",
 ]  # fmt: skip
 
@@ -80,6 +82,12 @@ def routes() -> list[PageRoute]:
 def jobs() -> list[JobKind]:
     """Printing the contracts of an offer; each day, who has not signed what closes soon is reminded once."""
     return [*archives.JOBS, JobKind(name="contracts.remind", run=reminders.remind, daily=True)]
+
+
+@hook
+def help_pages() -> list[HelpPage]:
+    """One for each feature."""
+    return list(HELP)
 
 
 @hook

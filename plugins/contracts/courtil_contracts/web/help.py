@@ -1,0 +1,24 @@
+"""Pages of the in-app help: one for each feature of the plugin."""
+
+from courtil.api import N_, HelpPage
+
+HELP = (
+    HelpPage(
+        code="modalites",
+        title=N_("Les modalités d’un contrat"),
+        says=N_("Façons de choisir, règles, paiements, accord de la ferme."),
+        template="contracts/help_terms.html",
+    ),
+    HelpPage(
+        code="changer",
+        title=N_("Changer une livraison"),
+        says=N_("Absence, report, don, panier cédé, après la signature."),
+        template="contracts/help_changes.html",
+    ),
+    HelpPage(
+        code="feuilles",
+        title=N_("Feuilles, formulaires et archive"),
+        says=N_("Ce qui s’imprime pour la ferme, le soir et dix ans."),
+        template="contracts/help_sheets.html",
+    ),
+)

@@ -49,10 +49,10 @@ bench: install ## Speed, as ratios within one run
 coverage: install browser ## Tests with the coverage of domain and services
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing:skip-covered $(TEST_ARGS)
 
-messages: install ## Bring the messages of code and templates into core/courtil/locale/en.po
-	@pot=$$(mktemp) && trap 'rm -f $$pot' EXIT && \
-	  $(BIN)/pybabel -q extract -F core/courtil/locale/extract.cfg -k N_ --sort-output --no-location --no-wrap -o $$pot core/courtil && \
-	  $(BIN)/pybabel -q update -l en -i $$pot -o core/courtil/locale/en.po --no-fuzzy-matching --ignore-obsolete \
-	    --ignore-pot-creation-date --no-wrap
+messages: install ## Bring the messages of code and templates into the catalogues of the core and of its plugins
+	@pot=$$(mktemp) && trap 'rm -f $$pot' EXIT && for here in core/courtil plugins/*/courtil_*; do \
+	  $(BIN)/pybabel -q extract -F core/courtil/locale/extract.cfg -k N_ --sort-output --no-location --no-wrap -o $$pot $$here && \
+	  $(BIN)/pybabel -q update -l en -i $$pot -o $$here/locale/en.po --no-fuzzy-matching --ignore-obsolete \
+	    --ignore-pot-creation-date --no-wrap || exit 1; done
 
 .PHONY: help install demo browser test check format screenshots bench coverage messages

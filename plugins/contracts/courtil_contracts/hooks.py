@@ -33,8 +33,8 @@ from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = [
-    "contract_kinds", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems", "payment_plans", "person_erased",
-    "personal_data", "routes", "row_actions", "tables",
+    "contract_kinds", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems", "payment_plans",
+    "person_erased", "personal_data", "routes", "row_actions", "tables",
 ]  # fmt: skip
 
 PAGES = (

@@ -15,7 +15,7 @@ from courtil.config import HostingConfig, InstanceConfig
 from courtil.documents import pdf
 from courtil.domain.problems import Refused
 from courtil.plugin.registry import Registry
-from courtil.services import contracts, countersigning, mail, plugins, roles, signin, subscribing
+from courtil.services import contracts, countersigning, mail, plugins, roles, settings, signin, subscribing
 from courtil.services.availability import matrix
 from courtil.services.instance import Instance
 from courtil.services.unit import Unit
@@ -27,6 +27,7 @@ from courtil.web.contracts import signed_document
 from courtil.web.hosting import Hosting
 from courtil_contracts import plugin
 from courtil_contracts.services import archive
+from courtil_contracts.settings import Settings
 
 Say = Callable[[str, float, str, str], None]
 HOUSEHOLDS, PLACES, AT_ONCE, WITHIN = 300, 60, 8, 60.0
@@ -43,6 +44,8 @@ def opened(folder: Path, database: str = "") -> Hosting:
     with instance.working() as unit:
         roles.install(unit)
     plugins.switch_on(instance, "contracts")
+    with instance.working() as unit:
+        settings.write(unit, "contracts", Settings(asks_farm=False))
     return app
 
 

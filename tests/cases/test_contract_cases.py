@@ -18,9 +18,10 @@ from cases.contract_amounts import NotExpressible
 from cases.contract_questions import check
 from cases.contract_season import Season
 from courtil.plugin.registry import Registry
-from courtil.services import plugins
+from courtil.services import plugins, settings
 from courtil.services.instance import Instance
 from courtil_contracts import plugin
+from courtil_contracts.settings import Settings
 
 FOLDER = Path(os.environ.get("COURTIL_CASES") or Path(__file__).parent / "contracts")
 CASES = sorted(FOLDER.glob("*.yaml"))
@@ -35,6 +36,8 @@ def registry() -> Registry:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_case(path: Path, instance: Instance) -> None:
     plugins.switch_on(instance, "contracts")
+    with instance.working() as unit:
+        settings.write(unit, "contracts", Settings(asks_farm=False))
     season = Season(instance, contract_terms.read(path))
     season.open()
     for offer in season.offers:

@@ -2,10 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from contracts.changing import NewSeason, Season
+from courtil.domain.contracts import Charge
 from courtil.domain.problems import Refused, Stale
 from courtil.domain.states import LineEffect
 from courtil.services import contracts, deliveries, offers
@@ -225,3 +227,10 @@ def test_what_is_kept_about_her_is_given_and_forgotten_with_her(season: Season) 
     with season.instance.reading() as reader:
         found = reader.get(ContractChange, key)
         assert (found.by_person_id, found.note) == (None, "")
+
+
+def test_two_charges_of_one_name_are_both_kept() -> None:
+    """A shift of charges loses no cent."""
+    found = SimpleNamespace(charges=[Charge("Bocaux", 500), Charge("Bocaux", 300), Charge("Transport", 200)])
+    after = changes.shifted(found, [Charge("Transport", -200), Charge("Panier prêt", 70)])  # type: ignore[arg-type]
+    assert sum(one.cents for one in after) == 500 + 300 + 70

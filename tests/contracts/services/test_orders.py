@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.offers import an_offer, open_, product_ids, signed_for, write_terms
-from courtil.domain.problems import NotFound, Refused
+from courtil.domain.problems import NotFound, Refused, Stale
+from courtil.domain.states import LineEffect
 from courtil.services import payments
+from courtil.services.amending import Amendment, LineNow, amend
 from courtil.services.instance import Instance
 from courtil.store.contracts import Contract
 from courtil_contracts.services import orders
@@ -101,6 +103,31 @@ def test_what_is_not_of_the_offer_is_not_found(with_contracts: Instance, contrac
         other = signed_for(unit, plain.id, {"quantities": {str(product_ids(plain)[0]): 1}})
         with pytest.raises(NotFound):
             orders.account(unit, other.id)
+
+
+@pytest.mark.parametrize("effect", [LineEffect.CREDITED, LineEffect.KEPT])
+def test_a_basket_that_a_shortfall_took_away_is_not_ordered_again(
+    with_contracts: Instance, contract: Contract, effect: LineEffect
+) -> None:
+    _bread, half, delivery = first(with_contracts, contract)
+    with with_contracts.working() as unit:
+        orders.order(unit, contract.id, delivery, {half: 2})
+        gone = Amendment({(half, delivery): LineNow(2, 290, effect, "hazard")})
+        amend(unit, contract.id, gone, "récolte manquée")
+    before = state(with_contracts, contract)
+    for quantities in ({}, {half: 1}):
+        with with_contracts.working() as unit, pytest.raises(Refused, match="ne se commande plus"):
+            orders.order(unit, contract.id, delivery, quantities)
+    assert state(with_contracts, contract) == before
+
+
+def test_a_second_click_pays_nothing(with_contracts: Instance, contract: Contract) -> None:
+    with with_contracts.working() as unit:
+        seen = orders.account(unit, contract.id).contract.version
+        orders.top_up(unit, contract.id, 2_500, seen)
+    with with_contracts.working() as unit, pytest.raises(Stale):
+        orders.top_up(unit, contract.id, 2_500, seen)
+    assert state(with_contracts, contract)[0] == 7_500
 
 
 @given(steps=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(0, 9)), max_size=6))

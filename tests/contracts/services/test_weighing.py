@@ -7,18 +7,22 @@ from courtil.domain.problems import NotFound, Refused
 from courtil.services import contracts, payments
 from courtil.services.instance import Instance
 from courtil.store.contracts import Contract
+from courtil.store.farms import Product
+from courtil.testing.clock import Clock
 from courtil_contracts.services import weighing
 
 
 @pytest.fixture
-def contract(with_contracts: Instance) -> Contract:
-    """Two chickens at 21 € in advance, 13,50 € the kilogram, and eggs that are not weighed."""
+def contract(with_contracts: Instance, clock: Clock) -> Contract:
+    """On the evening of the first delivery: two chickens at 21 € in advance, 13,50 € the kilogram, and eggs that are not weighed."""
     with with_contracts.working() as unit:
         offer = an_offer(unit, "contracts.same", [2_100, 310], number=2)
         chicken, eggs = product_ids(offer)
         write_terms(unit, offer, products=[{"offer_product_id": chicken, "kg_cents": 1_350}])
         open_(unit, offer.id)
-        return signed_for(unit, offer.id, {"quantities": {str(chicken): 1, str(eggs): 2}})
+        made = signed_for(unit, offer.id, {"quantities": {str(chicken): 1, str(eggs): 2}})
+    clock.forward(days=7)
+    return made
 
 
 def delivery_of(contract: Contract) -> int:
@@ -69,3 +73,27 @@ def test_impossible_weights_and_lines_are_refused(with_contracts: Instance, cont
         weigh(with_contracts, contract, 0)
     with with_contracts.working() as unit, pytest.raises(NotFound):
         weighing.weigh(unit, delivery_of(contract), {"1-999999": 1_000})
+
+
+def test_nothing_is_weighed_before_its_day(with_contracts: Instance, contract: Contract, clock: Clock) -> None:
+    clock.forward(days=-1)
+    with pytest.raises(Refused, match="Pesez le jour même"):
+        weigh(with_contracts, contract, 1_800)
+
+
+def test_two_products_of_one_name_are_settled_apart(with_contracts: Instance, clock: Clock) -> None:
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.same", [2_100, 2_100], number=1)
+        keys = product_ids(offer)
+        for one in offer.products:
+            unit.get(Product, one.product_id).name = "Poulet"
+        write_terms(unit, offer, products=[{"offer_product_id": key, "kg_cents": 1_350} for key in keys])
+        open_(unit, offer.id)
+        found = signed_for(unit, offer.id, {"quantities": {str(key): 1 for key in keys}})
+    clock.forward(days=7)
+    before = worth(with_contracts, found)
+    for weights, difference in (((1_800, 1_800), 660), ((1_500, 1_800), 255)):
+        with with_contracts.working() as unit:
+            lines = weighing.to_weigh(unit, delivery_of(found))
+            weighing.weigh(unit, delivery_of(found), dict(zip((one.key for one in lines), weights, strict=True)))
+        assert worth(with_contracts, found) == before + difference

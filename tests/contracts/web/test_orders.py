@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from starlette.testclient import TestClient
 
 from conftest import World
 from contracts.offers import an_offer, open_, product_ids, signed_for, write_terms
@@ -10,6 +11,7 @@ from courtil.services import subscribing
 from courtil.services.instance import Instance
 from courtil.store.contracts import Contract
 from courtil.store.people import Person
+from courtil.testing.clock import Clock
 from subscriptions import a_garden
 
 
@@ -30,6 +32,11 @@ def contract(with_contracts: Instance, member: Person) -> Contract:
         return subscribing.sign(unit, draft.id, read.quote.total, read.text_hash, unit.get(Person, member.id))
 
 
+def seen(client: TestClient, address: str) -> dict[str, str]:
+    """What a form of the page says of the version it shows."""
+    return {"version": client.get(address).text.split('name="version" value="')[1].split('"')[0]}
+
+
 def test_a_member_orders_from_her_account_and_tops_it_up(contract: Contract, member: Person, world: World) -> None:
     client = world.client_of(member)
     address = f"/x/contracts/compte/{contract.id}"
@@ -39,14 +46,17 @@ def test_a_member_orders_from_her_account_and_tops_it_up(contract: Contract, mem
     order = page.split('action="')[1:]
     action = next(part.split('"')[0] for part in order if "/commander/" in part)
     name = page.split('name="q-')[1].split('"')[0]
-    assert client.post(action, data={f"q-{name}": "2"}).status_code == 303
+    assert client.post(action, data=seen(client, address) | {f"q-{name}": "2"}).status_code == 303
     assert "15,20" in client.get(address).text
     assert "commandé" in client.get(address).text
-    refused = client.post(action, data={f"q-{name}": "9"})
+    refused = client.post(action, data=seen(client, address) | {f"q-{name}": "9"})
     assert (refused.status_code, "enlevez-en, ou rechargez" in refused.text) == (422, True)
     assert 'value="9"' in refused.text
     assert client.post(action, data={f"q-{name}": "beaucoup"}).status_code == 422
-    assert client.post(f"{address}/recharger", data={"cents": "2500"}).status_code == 303
+    paid = seen(client, address) | {"cents": "2500"}
+    assert client.post(f"{address}/recharger", data=paid).status_code == 303
+    again = client.post(f"{address}/recharger", data=paid)
+    assert (again.status_code, "a changé depuis que la page est ouverte" in again.text) == (422, True)
     assert client.post(f"{address}/recharger", data={"cents": "1"}).status_code == 422
     assert "40,20" in client.get(address).text
 
@@ -69,7 +79,8 @@ class Chickens:
 
 
 @pytest.fixture
-def chickens(with_contracts: Instance) -> Chickens:
+def chickens(with_contracts: Instance, clock: Clock) -> Chickens:
+    """On the evening of their delivery."""
     with with_contracts.working() as unit:
         offer = an_offer(unit, "contracts.same", [2_100], number=1)
         key = product_ids(offer)[0]
@@ -77,6 +88,7 @@ def chickens(with_contracts: Instance) -> Chickens:
         write_terms(unit, offer, products=[{"offer_product_id": key, "kg_cents": 1_350}])
         open_(unit, offer.id)
         signed_for(unit, offer.id, {"quantities": {str(key): 1}})
+    clock.forward(days=7)
     return made
 
 

@@ -90,6 +90,9 @@ def test_terms_are_kept_and_said_back(boss: TestClient, offer: Offer, with_contr
         ("ways-0-listed", "31/06/2027", "Écrivez des dates qui existent"),
         ("fee-0-cents", "1,505", "Écrivez un montant en euros"),
         ("ways-0-counts", "douze", "Écrivez des nombres de 1 à 24"),
+        ("ways-0-counts", "00019999999", "Écrivez des nombres de 1 à 24"),
+        ("fee-0-cents", "0,00", "Une valeur est trop petite ou trop grande"),
+        ("whole-payees", "Ferme du haut : 1000000", "un nom et une part"),
         ("whole-payees", "Ferme du haut", "un nom et une part"),
         ("rule-value", "beaucoup", "Écrivez un nombre entier"),
     ],
@@ -149,6 +152,10 @@ def test_signed_terms_do_not_change(boss: TestClient, offer: Offer, with_contrac
 
 def test_the_page_is_one_of_the_offer_s_parts(boss: TestClient, offer: Offer) -> None:
     assert f'href="{address(offer)}"' in boss.get(f"/contrats/{offer.id}").text
+
+
+def test_a_number_that_no_offer_has_is_not_found(boss: TestClient) -> None:
+    assert boss.get(f"/x/contracts/offre/{10**30}").status_code == 404
 
 
 def test_others_do_not_find_it(offer: Offer, world: World, with_contracts: Instance) -> None:

@@ -217,7 +217,9 @@ def apply(unit: Unit, found: Contract, outcome: Outcome, what: str) -> Mapping[P
 
 def shifted(found: Contract, more: Sequence[Charge], sign: int = 1) -> list[Charge]:
     """The charges of the contract with these cents added to, or taken off, what bears their label."""
-    cents = {one.label: one.cents for one in found.charges}
+    cents: dict[str, int] = {}
+    for one in found.charges:
+        cents[one.label] = cents.get(one.label, 0) + one.cents
     for label, part in more:
         cents[label] = cents.get(label, 0) + sign * part
     return [Charge(label, value) for label, value in cents.items() if value]
@@ -248,6 +250,7 @@ def undo(unit: Unit, change_id: int, *, by_hand: bool = False) -> ContractChange
     """
     found = held_contract(unit, unit.get(ContractChange, change_id).contract_id)
     change = unit.locked(ContractChange, change_id)
+    check_state(found)
     if change.state not in ACTIVE or change.hazard_id is not None:
         raise Refused(_("Ce changement n’est plus en cours."))
     if problem := stands_against(situation(unit, found, by_hand=by_hand), change):

@@ -18,6 +18,7 @@ from courtil.api import (
     Problem,
     Reader,
     Refused,
+    Stale,
     Unit,
     _,
     amend,
@@ -74,12 +75,15 @@ def _account(reader: Reader, found: Contract) -> Account:
     return Account(found, terms_of(reader, found.offer_id), Cents(balance), cells, reader.today)
 
 
-def order(unit: Unit, contract_id: int, delivery_id: int, quantities: Mapping[int, int]) -> Amendment:
+def order(
+    unit: Unit, contract_id: int, delivery_id: int, quantities: Mapping[int, int], version: int | None = None
+) -> Amendment:
     """Order exactly this for one delivery; nothing at all takes an order back. Gives what undoes it.
 
-    Raises NotFound; Refused when it is too late, when a rule is broken, or when the account does not hold enough.
+    Raises NotFound; Stale when the contract is no longer of that version; Refused when it is too late, when a rule is
+    broken, or when the account does not hold enough.
     """
-    known = _account(unit, held_contract(unit, contract_id))
+    known = _held(unit, contract_id, version)
     day = next((cell.day for cell in known.cells if cell.delivery_id == delivery_id), None)
     if day is None:
         raise NotFound(f"delivery {delivery_id}")
@@ -87,7 +91,10 @@ def order(unit: Unit, contract_id: int, delivery_id: int, quantities: Mapping[in
         words = {"day": long_day(day), "last": long_day(known.last_day(day))}
         raise Refused(_("Trop tard pour le %(day)s : il fallait commander au plus tard le %(last)s.") % words)
     lines = _lines(known, delivery_id, quantities)
-    before = sum(line.quantity * line.unit_cents for line in known.contract.lines if line.delivery_id == delivery_id)
+    here = [line for line in known.contract.lines if line.delivery_id == delivery_id]
+    if any(line.effect is not LineEffect.DUE for line in here):
+        raise Refused(_("Ce panier n’est pas remis ce jour-là : il ne se commande plus. Choisissez une autre date."))
+    before = sum(line.quantity * line.unit_cents for line in here)
     after = sum(line.quantity * line.unit_cents for line in lines.values())
     if after > known.balance + before:
         words = {"left": format_euros(known.balance + before), "cost": format_euros(after)}
@@ -131,9 +138,19 @@ def _charges(known: Account, balance: int) -> list[Charge]:
     return [*others, Charge(BALANCE, balance)] if balance else others
 
 
-def top_up(unit: Unit, contract_id: int, cents: int) -> Amendment:
-    """Pay one of the proposed amounts into the account: the household owes it to the farm from now on."""
-    known = _account(unit, held_contract(unit, contract_id))
+def _held(unit: Unit, contract_id: int, version: int | None) -> Account:
+    found = held_contract(unit, contract_id)
+    if version is not None and found.version != version:
+        raise Stale
+    return _account(unit, found)
+
+
+def top_up(unit: Unit, contract_id: int, cents: int, version: int | None = None) -> Amendment:
+    """Pay one of the proposed amounts into the account: the household owes it to the farm from now on.
+
+    Raises Refused for another amount, Stale when the contract is no longer of that version: a second click is told.
+    """
+    known = _held(unit, contract_id, version)
     if cents not in known.terms.topups:
         raise Refused(Problem(_("Choisissez un des montants proposés."), "cents"))
     what = _("compte rechargé de %(amount)s") % {"amount": format_euros(cents)}

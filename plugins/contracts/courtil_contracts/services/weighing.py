@@ -81,6 +81,11 @@ def weigh(unit: Unit, delivery_id: int, grams: Mapping[str, int | None]) -> Sequ
     Gives the lines whose weight changed. Raises NotFound for what is not to weigh there, Refused for an impossible
     weight or a contract that is over.
     """
+    offers = select(Contract.offer_id).join(ContractLine).where(ContractLine.delivery_id == delivery_id).distinct()
+    for offer_id in sorted(unit.all(offers)):
+        unit.locked(Offer, offer_id)  # nobody orders nor changes anything between reading charges and writing them
+    if unit.get(Delivery, delivery_id).planned_on > unit.today:
+        raise Refused(_("Cette livraison est à venir. Pesez le jour même."))
     lines = {one.key: one for one in to_weigh(unit, delivery_id)}
     if not grams.keys() <= lines.keys():
         raise NotFound("weighing")
@@ -99,12 +104,10 @@ def _settle(unit: Unit, delivery_id: int, one: Weighed, grams: int | None) -> No
         ContractWeighing.delivery_id == delivery_id,
     )
     kept = unit.session.scalar(query)
-    charges = [
-        Charge(charge.label, charge.cents)
-        for charge in find_contract(unit, one.line.contract_id, fresh=True).charges
-        if kept is None or charge.label != kept.label
-    ]
+    charges = [Charge(x.label, x.cents) for x in find_contract(unit, one.line.contract_id, fresh=True).charges]
     if kept is not None:
+        mine = next((charge for charge in charges if charge.label == kept.label), None)
+        charges = [charge for charge in charges if charge is not mine]
         unit.session.delete(kept)
         unit.session.flush()
     what = _label(unit, delivery_id, one, grams)
@@ -125,7 +128,7 @@ def _label(unit: Unit, delivery_id: int, one: Weighed, grams: int | None) -> str
     day = unit.get(Delivery, delivery_id).planned_on
     weight = "" if grams is None else f"{grams / 1000:.3f}".replace(".", ",")
     words = {
-        "name": one.line.product, "day": long_day(day), "weight": weight, "price": format_euros(one.kg_cents),
+        "name": one.line.product[:100], "day": long_day(day), "weight": weight, "price": format_euros(one.kg_cents),
     }  # fmt: skip
     if grams is None:
         return _("« %(name)s » du %(day)s : poids retiré") % words

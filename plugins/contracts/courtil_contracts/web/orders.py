@@ -1,5 +1,7 @@
 """The page of a prepaid account: what is left, ordering for each delivery, topping up."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +12,7 @@ from courtil.api import (
     NotFound,
     Problem,
     Reader,
+    Stale,
     Unit,
     _,
     attempt,
@@ -67,7 +70,9 @@ def contracts_order(request: Request, unit: Unit, data: FormData) -> Response:
     """Order for one delivery."""
     found, delivery = _account(request, unit), path_int(request, "delivery_id")
     quantities, problems = _quantities(found, data)
-    problems = problems or attempt(unit, lambda: orders.order(unit, found.contract.id, delivery, quantities))
+    problems = problems or _tried(
+        unit, lambda: orders.order(unit, found.contract.id, delivery, quantities, _version(data))
+    )
     if problems:
         typed = {name: value for name, value in data.items() if isinstance(value, str)}
         return _page(request, _account(request, unit), problems, typed, delivery)
@@ -79,10 +84,22 @@ def contracts_top_up(request: Request, unit: Unit, data: FormData) -> Response:
     """Pay into the account."""
     found, text = _account(request, unit), str(data.get("cents", ""))
     cents = int(text) if text.isdecimal() and len(text) < 10 else 0
-    if problems := attempt(unit, lambda: orders.top_up(unit, found.contract.id, cents)):
+    if problems := _tried(unit, lambda: orders.top_up(unit, found.contract.id, cents, _version(data))):
         return _page(request, _account(request, unit), problems)
     message = _("Le compte est rechargé. Le paiement attendu figure dans « Mes paiements ».")
     return redirect(request, _address(request, found), message)
+
+
+def _version(data: FormData) -> int:
+    text = str(data.get("version", ""))
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+def _tried(unit: Unit, action: Callable[[], object]) -> list[Problem]:
+    try:
+        return attempt(unit, action)
+    except Stale:
+        return [Problem(_("Ce compte a changé depuis que la page est ouverte. Vérifiez ci-dessous, puis recommencez."))]
 
 
 def _address(request: Request, found: Account) -> str:

@@ -82,7 +82,7 @@ def _days(text: str) -> tuple[date, ...]:
 
 def _numbers(text: str) -> tuple[int, ...]:
     words = [word for word in re.split(r"[;,\s]+", text) if word]
-    if any(not word.isdecimal() or not 1 <= int(word[:4]) <= 24 for word in words):
+    if any(not word.isdecimal() or len(word) > 4 or not 1 <= int(word) <= 24 for word in words):
         raise refuse(N_("Écrivez des nombres de 1 à 24, par exemple 1, 3, 6."))
     return tuple(int(word) for word in words)
 
@@ -92,7 +92,7 @@ def _tiers(text: str) -> tuple[Tier, ...]:
     found = []
     for part in filter(str.strip, text.split(";")):
         quantity, _colon, price = part.partition(":")
-        if not quantity.strip().isdecimal():
+        if not quantity.strip().isdecimal() or len(quantity.strip()) > 6:
             raise refuse(N_("Écrivez des paliers, par exemple 1 : 5,00 ; 10 : 4,00."))
         try:
             found.append(Tier(int(quantity.strip()[:6]), read_price(price.strip())))
@@ -240,7 +240,7 @@ def _shares(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in filter(str.strip, text.splitlines()):
         name, colon, share = line.rpartition(":")
-        if not colon or not name.strip() or not share.strip().isdecimal() or not int(share.strip()[:6]) > 0:
+        if not colon or not name.strip() or not share.strip().isdecimal() or not 0 < int(share.strip()) < 1_000_000:
             raise refuse(N_("Écrivez un nom et une part sur chaque ligne, par exemple « Ferme du haut : 3 »."))
         found[name.strip()[:200]] = int(share.strip()[:6])
     return found

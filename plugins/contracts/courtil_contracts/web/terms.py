@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +20,7 @@ from courtil.api import (
     matrix,
     offer_tabs,
     page,
+    path_int,
     proposed,
     redirect,
     render,
@@ -40,7 +42,7 @@ class Page:
 
 
 def _visible(request: Request, reader: Reader, right: str) -> Offer:
-    found = proposed(reader, request.path_params["offer_id"])
+    found = proposed(reader, path_int(request, "offer_id"))
     if not reader.allows(right, found) or not found.kind.startswith("contracts."):
         raise NotFound("offer")
     return found
@@ -76,8 +78,10 @@ def contracts_set_terms(request: Request, unit: Unit, data: FormData) -> Respons
     version = int(typed) if typed.isdecimal() and len(typed) < 10 else -1
     problems = shown.forms.read(data)
     if not problems:
-        wanted = shown.forms.terms(shown.terms, data)
-        problems = _written(unit, shown.offer.id, wanted, version)
+        try:
+            problems = _written(unit, shown.offer.id, shown.forms.terms(shown.terms, data), version)
+        except ValidationError:
+            problems = [Problem(_("Une valeur est trop petite ou trop grande : vérifiez les montants et les nombres."))]
         shown.forms.place(problems)
     if problems:
         return _page(request, unit, shown, problems)

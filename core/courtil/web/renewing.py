@@ -39,6 +39,7 @@ def _page(request: Request, reader: Reader, found: Offer, form: Form[RenewData],
     return render(
         request, "offers/renew.html", status, page_title=_("Reconduire « %(name)s »") % {"name": found.name},
         help_url=help_page(request, "offres"), offer=found, form=form, names=names, follows=bool(follows),
+        may_add=reader.actor is not None and reader.actor.can_somewhere("calendar.write"),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from courtil.documents import (
 )
 from courtil.domain.access import Actor, Permission
 from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line
-from courtil.domain.dates import in_words, long_day
+from courtil.domain.dates import clock, in_words, long_day
 from courtil.domain.events import (
     ContractAmended,
     ContractEnded,
@@ -30,8 +30,8 @@ from courtil.domain.events import (
     PersonErased,
     SeasonChanged,
 )
-from courtil.domain.fields import Euros, FormModel, MaybeDay, MaybeWhole, Required, Whole, refuse, search_key
-from courtil.domain.money import Cents, format_euros, instalments, parse_cents, split
+from courtil.domain.fields import Day, Euros, FormModel, MaybeDay, MaybeWhole, Required, Whole, refuse, search_key
+from courtil.domain.money import Cents, format_euros, instalments, parse_cents, plain_euros, split
 from courtil.domain.problems import NotFound, Problem, Refused, Stale
 from courtil.domain.states import (
     BINDING,
@@ -86,6 +86,7 @@ from courtil.services.contracts import held as held_contract
 from courtil.services.contracts import visible as visible_contract
 from courtil.services.contracts import worth
 from courtil.services.due import DueLine, due_lines
+from courtil.services.kinds import read_quantity
 from courtil.services.limits import stock_problems
 from courtil.services.mail import ask as ask_mail
 from courtil.services.notices import hold_back
@@ -109,26 +110,27 @@ from courtil.web.forms import Form
 from courtil.web.offers import tabs as offer_tabs
 from courtil.web.pages import PUBLIC, SIGNED_IN, page
 from courtil.web.render import render
-from courtil.web.request import base_url, path_int, url_of
+from courtil.web.request import base_url, number, path_int, url_of, version_of
 
 __all__ = [
     "AMENDABLE", "API", "BINDING", "FORMATS", "FRENCH", "MOST_BASKETS", "NOTHING", "N_", "OUTSIDE", "PUBLIC",
     "SIGNED_IN", "Absence", "AccountRef", "Actor", "Amendment", "Answer", "Available", "Base", "Cell", "Cents",
     "Charge", "Check", "Column", "Contract", "ContractAmended", "ContractEnded", "ContractKind", "ContractLine",
-    "ContractSigned", "ContractState", "Costing", "Delivery", "DeliveryChanged", "DeliveryState", "Distribution",
-    "Document", "Draft", "DueLine", "Euros", "Event", "Export", "Extension", "Farm", "Field", "Fields", "Form",
-    "FormModel", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft", "Identity",
-    "ImportReader", "Instalment", "JobKind", "KeptData", "Key", "Line", "LineEffect", "LineNow", "ListColumn",
-    "MailWord", "MaybeDay", "MaybeWhole", "MenuItem", "Message", "Moment", "Money", "Name", "NotFound", "Notes",
-    "Offer", "OfferChanged", "OfferDate", "OfferProduct", "OfferState", "PageRoute", "Payment", "PaymentMethod",
-    "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person", "PersonErased",
-    "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts", "Required",
-    "RowAction", "Schedule", "SearchResult", "Season", "SeasonChanged", "Signature", "SignatureBox", "Signatures",
-    "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words", "_",
-    "amap_settings", "amend", "ask_mail", "attempt", "balance", "balances", "base_url", "contract_document",
-    "download", "due_lines", "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook",
-    "in_words", "instalments", "is_signed", "label", "long_day", "matrix", "move", "ngettext", "offer_tabs", "page",
-    "parse_cents", "path_int", "proposed", "read_settings", "redirect", "refers", "refuse", "render", "reverse",
-    "schedule", "search_key", "show_document", "split", "spoken", "state_type", "stock_problems", "subscribed",
-    "url_of", "visible_contract", "worth",
+    "ContractSigned", "ContractState", "Costing", "Day", "Delivery", "DeliveryChanged", "DeliveryState",
+    "Distribution", "Document", "Draft", "DueLine", "Euros", "Event", "Export", "Extension", "Farm", "Field",
+    "Fields", "Form", "FormModel", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft",
+    "Identity", "ImportReader", "Instalment", "JobKind", "KeptData", "Key", "Line", "LineEffect", "LineNow",
+    "ListColumn", "MailWord", "MaybeDay", "MaybeWhole", "MenuItem", "Message", "Moment", "Money", "Name", "NotFound",
+    "Notes", "Offer", "OfferChanged", "OfferDate", "OfferProduct", "OfferState", "PageRoute", "Payment",
+    "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person",
+    "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts",
+    "Required", "RowAction", "Schedule", "SearchResult", "Season", "SeasonChanged", "Signature", "SignatureBox",
+    "Signatures", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words",
+    "_", "amap_settings", "amend", "ask_mail", "attempt", "balance", "balances", "base_url", "clock",
+    "contract_document", "download", "due_lines", "find_contract", "format_euros", "held_contract", "hold_back",
+    "holders", "hook", "in_words", "instalments", "is_signed", "label", "long_day", "matrix", "move", "ngettext",
+    "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros", "proposed", "read_quantity",
+    "read_settings", "redirect", "refers", "refuse", "render", "reverse", "schedule", "search_key", "show_document",
+    "split", "spoken", "state_type", "stock_problems", "subscribed", "url_of", "version_of", "visible_contract",
+    "worth",
 ]  # fmt: skip

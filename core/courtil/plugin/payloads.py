@@ -125,10 +125,14 @@ class PaymentPart(Payload):
 
 
 class PaymentPlan(Payload):
-    """Payments that a household may choose, by `key`; their cents add up to the draft's total."""
+    """Payments that a household may choose, by `key`; their cents add up to the draft's total.
+
+    `says` is a sentence shown with it, such as until when its cheques can be cashed.
+    """
 
     key: str
     parts: tuple[PaymentPart, ...]
+    says: str = ""
 
 
 class MenuItem(Payload):

@@ -1,8 +1,9 @@
 """What of an offer can still be had: which product comes when, what others took, how many places are left."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import and_, func, select
+from sqlalchemy.orm import joinedload
 
 from courtil.domain.contracts import Available
 from courtil.domain.states import BINDING, ContractState, DeliveryState, LineEffect
@@ -34,6 +35,12 @@ def matrix(reader: Reader, offer_id: int) -> list[Available]:
         .order_by(Distribution.day, Delivery.id, OfferProduct.position, OfferProduct.id)
     )
     return [Available(*row) for row in reader.rows(query)]
+
+
+def products_of(reader: Reader, offer_id: int) -> Sequence[OfferProduct]:
+    """What the offer proposes, with the farm's products, in its order."""
+    query = select(OfferProduct).where(OfferProduct.offer_id == offer_id).options(joinedload(OfferProduct.product))
+    return reader.all(query.order_by(OfferProduct.position, OfferProduct.id))
 
 
 def taken(reader: Reader, offer_id: int) -> dict[Cell, int]:

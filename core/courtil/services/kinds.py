@@ -1,13 +1,12 @@
 """Kinds of contract: how a household chooses in an offer and what that costs; the core's own, and those of plugins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from courtil.domain import contracts as choosing
 from courtil.domain.contracts import MOST_BASKETS, Choice, Line
@@ -15,12 +14,21 @@ from courtil.domain.fields import Whole
 from courtil.domain.problems import Problem, Refused
 from courtil.domain.words import N_, _
 from courtil.plugin.payloads import ContractKind, Costing, Typed, Wanted
-from courtil.services.availability import matrix
+from courtil.services.availability import matrix, products_of
 from courtil.services.plans import possible_counts
 from courtil.services.unit import Reader, Unit
 from courtil.store.offers import Offer, OfferProduct
 
 QUANTITY: TypeAdapter[int] = TypeAdapter(Annotated[Whole, Ge(0), Le(MOST_BASKETS)])
+
+
+def read_quantity(form: Mapping[str, str], name: str, problems: list[Problem]) -> int:
+    """How many baskets a field asks for, none when it is empty; what is no quantity is added to the problems."""
+    try:
+        return QUANTITY.validate_python(form.get(name, "").strip() or "0")
+    except ValidationError:
+        problems.append(Problem(_("Écrivez un nombre entier, de 0 à 99."), name))
+        return 0
 
 
 def kinds(reader: Reader) -> dict[str, ContractKind]:
@@ -39,13 +47,9 @@ def kind_of(reader: Reader, offer: Offer) -> ContractKind:
 
 
 def _read(reader: Reader, offer_id: int, form: Mapping[str, str]) -> Typed:
-    chosen, problems = {}, []
-    for key in reader.all(select(OfferProduct.id).where(OfferProduct.offer_id == offer_id)):
-        name = f"product-{key}"
-        try:
-            chosen[key] = QUANTITY.validate_python(form.get(name, "").strip() or "0")
-        except ValidationError:
-            problems.append(Problem(_("Écrivez un nombre entier, de 0 à 99."), name))
+    problems: list[Problem] = []
+    keys = reader.all(select(OfferProduct.id).where(OfferProduct.offer_id == offer_id))
+    chosen = {key: read_quantity(form, f"product-{key}", problems) for key in keys}
     return Typed(choice=Choice(quantities=chosen).stored(), problems=tuple(problems))
 
 
@@ -60,7 +64,7 @@ def _cost(reader: Reader, wanted: Wanted) -> Costing:
 
 
 def _choice_problems(reader: Reader, offer_id: int, choice: Choice, lines: list[Line]) -> list[Problem]:
-    products = {one.id: one for one in _products(reader, offer_id)}
+    products = {one.id: one for one in products_of(reader, offer_id)}
     coming = {line.offer_product_id for line in lines}
     if not choice.chosen:
         return [Problem(_("Choisissez au moins un produit : écrivez combien vous en voulez à chaque fois."))]
@@ -78,11 +82,6 @@ def _choice_problems(reader: Reader, offer_id: int, choice: Choice, lines: list[
     return found
 
 
-def _products(reader: Reader, offer_id: int) -> Sequence[OfferProduct]:
-    query = select(OfferProduct).where(OfferProduct.offer_id == offer_id).options(joinedload(OfferProduct.product))
-    return reader.all(query)
-
-
 def _context(reader: Reader, wanted: Wanted) -> Mapping[str, Any]:
     days: dict[int, list[date]] = {}
     for cell in matrix(reader, wanted.offer_id):
@@ -96,7 +95,7 @@ def _missing(reader: Reader, offer_id: int) -> list[Problem]:
     found = reader.get(Offer, offer_id)
     cells = [cell for cell in matrix(reader, offer_id) if cell.day > reader.today]
     problems = []
-    if not any(one.price_cents for one in _products(reader, offer_id)):
+    if not any(one.price_cents for one in products_of(reader, offer_id)):
         problems.append(Problem(_("Ajoutez au moins un produit avec son prix."), "products"))
     if not cells:
         problems.append(Problem(_("Ajoutez au moins une date à venir où un produit est livré."), "days"))

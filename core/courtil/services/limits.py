@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from courtil.domain.problems import Problem
 from courtil.domain.states import ContractState, OfferState
 from courtil.domain.words import _
 from courtil.plugin.payloads import Reader
-from courtil.services.availability import Cell, places_left, taken
+from courtil.services.availability import Cell, places_left, products_of, taken
 from courtil.services.settings import amap_settings
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer, OfferProduct
@@ -73,7 +72,7 @@ def wanted_problems(reader: Reader, offer: Offer, household_id: int, wanted: Map
 
 def stock_problems(reader: Reader, offer: Offer, wanted: Mapping[Cell, int]) -> list[Problem]:
     """What of these further baskets is not left."""
-    bounded = {one.id: one for one in _products(reader, offer.id) if one.stock is not None}
+    bounded = {one.id: one for one in products_of(reader, offer.id) if one.stock is not None}
     engaged = taken(reader, offer.id) if bounded else {}
     left: dict[int, int] = {}
     for (product, delivery), quantity in wanted.items():
@@ -91,8 +90,3 @@ def _too_few(product: OfferProduct, rest: int) -> Problem:
         return Problem(_("Il ne reste plus de « %(name)s ».") % {"name": name}, f"product-{product.id}")
     message = _("Il reste %(n)s « %(name)s » par date, pas plus.")
     return Problem(message % {"n": rest, "name": name}, f"product-{product.id}")
-
-
-def _products(reader: Reader, offer_id: int) -> list[OfferProduct]:
-    query = select(OfferProduct).where(OfferProduct.offer_id == offer_id).options(joinedload(OfferProduct.product))
-    return list(reader.all(query))

@@ -183,7 +183,8 @@ def _payments(plan: PaymentPlan) -> str:
         return _("Rien à payer")
     runs = [(cents, len(list(same))) for cents, same in groupby(plan.parts, key=lambda part: part.cents)]
     words = [f"{number} × {format_euros(cents)}" if number > 1 else format_euros(cents) for cents, number in runs]
-    return _("%(count)s fois : %(amounts)s") % {"count": len(plan.parts), "amounts": _(" puis ").join(words)}
+    told = _("%(count)s fois : %(amounts)s") % {"count": len(plan.parts), "amounts": _(" puis ").join(words)}
+    return f"{told}. {plan.says}" if plan.says else told
 
 
 def _payment_page(request: Request, found: Contract, buyer: Buyer, form: Form[PaymentData], status: int) -> Response:

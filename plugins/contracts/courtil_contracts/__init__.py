@@ -11,7 +11,7 @@ plugin = Plugin(
     api=f">={API}",
     licence="AGPL-3.0-or-later",
     author="Les contributrices et contributeurs de Courtil",
-    source="https://exemple.fr/courtil",
+    source="Livré avec Courtil",
     personal_data=(
         KeptData(
             what="Absences, reports, dons et paniers confiés à un autre foyer, et qui les a saisis",

@@ -234,10 +234,10 @@ def test_degressive_prices_follow_the_quantity() -> None:
 def test_fees_by_basket_follow_the_baskets() -> None:
     terms = Terms(fees=(Fee(label="Préparation", cents=50, per="basket"),))
     here = a_season(
-        allowed("quantity"), terms=terms, charges=[Charge("Préparation (4 fois)", 200), Charge("Pesée", 10)]
+        allowed("quantity"), terms=terms, charges=[Charge("Préparation (4\u00a0fois)", 200), Charge("Pesée", 10)]
     )
     made = quantity(here, 12, {BASKET: 2})
-    assert made.charges == (Charge("Préparation (4 fois)", -200), Charge("Préparation (6\u00a0fois)", 300))
+    assert made.charges == (Charge("Préparation (4\u00a0fois)", -200), Charge("Préparation (6\u00a0fois)", 300))
     assert made.difference == 2_500 + 100
 
 

@@ -14,6 +14,7 @@ from courtil_contracts.domain.prices import (
     by_weight,
     charges,
     estimate,
+    is_charge_of,
     prorata,
     read_grams,
     read_price,
@@ -204,3 +205,12 @@ def test_impossible_values_are_refused_in_words(impossible: object) -> None:
     with pytest.raises(Refused) as refused:
         impossible()
     assert str(refused.value).endswith((".", "!"))
+
+
+def test_a_charge_is_known_by_its_fee_and_no_other() -> None:
+    transport = Fee(label="Transport", cents=200, per="delivery")
+    further = Fee(label="Transport (zone 2)", cents=300, per="delivery")
+    for fee, other in ((transport, further), (further, transport)):
+        (charge,) = charges([fee], (), 10, 10)
+        assert is_charge_of(fee, charge)
+        assert not is_charge_of(other, charge)

@@ -8,7 +8,7 @@ from contracts.offers import an_offer, open_, product_ids, signed_for, write_ter
 from courtil.domain.problems import Refused
 from courtil.services import payments, subscribing
 from courtil.services.instance import Instance
-from subscriptions import a_person
+from subscriptions import a_person, weekly
 
 
 def test_the_first_to_the_euro_and_the_rest_on_the_last(with_contracts: Instance) -> None:
@@ -85,3 +85,19 @@ def test_payments_that_the_smallest_contract_cannot_be_split_into_are_refused_wh
         offer = an_offer(unit, "contracts.same", [225], number=4)
         with pytest.raises(Refused, match="Proposez au plus"):
             write_terms(unit, offer, ways=[{"counts": [6], "smallest": 500}])
+
+
+def test_a_plan_says_until_when_its_cheques_can_be_cashed(with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.same", [1_000], days=weekly(unit.today, 60)[6:])
+        last = unit.today + timedelta(days=368)
+        write_terms(
+            unit, offer, ways=[{"counts": [1]}, {"counts": [2], "dates": "listed", "listed": [unit.today, last]}]
+        )
+        open_(unit, offer.id)
+        person = a_person(unit)
+        choice = {"quantities": {str(product_ids(offer)[0]): 1}}
+        draft = subscribing.save_draft(unit, offer.id, person.household_id or 0, choice)
+        once, twice = subscribing.reading(unit, draft.id).plans
+    assert once.says == ""
+    assert "plus de douze mois après son écriture" in twice.says

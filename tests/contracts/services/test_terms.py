@@ -61,3 +61,9 @@ def test_the_next_season_has_the_same_terms_about_its_own_products(with_contract
     assert terms.rules[0].products == (new_first,)
     assert terms.turns[1].begins_on == first_day + timedelta(days=7, weeks=52)
     assert terms.ways[0].listed == (first_day + timedelta(weeks=52),)
+
+
+def test_two_fees_of_one_name_are_refused(with_contracts: Instance) -> None:
+    fees = [{"label": "Transport", "cents": 150}, {"label": "Transport", "cents": 200}]
+    with with_contracts.working() as unit, pytest.raises(Refused, match="des noms différents"):
+        write_terms(unit, an_offer(unit, "contracts.same", [900]), fees=fees)

@@ -88,6 +88,7 @@ def test_terms_are_kept_and_said_back(boss: TestClient, offer: Offer, with_contr
     ("name", "text", "message"),
     [
         ("ways-0-listed", "31/06/2027", "Écrivez des dates qui existent"),
+        ("ways-0-listed", "31/12/9999", "Écrivez des dates qui existent"),
         ("fee-0-cents", "1,505", "Écrivez un montant en euros"),
         ("ways-0-counts", "douze", "Écrivez des nombres de 1 à 24"),
         ("ways-0-counts", "00019999999", "Écrivez des nombres de 1 à 24"),

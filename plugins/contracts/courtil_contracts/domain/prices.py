@@ -142,6 +142,12 @@ def charges(fees: Sequence[Fee], wanted: Collection[int], deliveries: int, baske
     return found
 
 
+def is_charge_of(fee: Fee, charge: Charge) -> bool:
+    """Whether `charges` made this one of the fee."""
+    counted = rf"{re.escape(fee.label)} \([0-9]+\u00a0fois\)"
+    return charge.label == fee.label if fee.per == "contract" else re.fullmatch(counted, charge.label) is not None
+
+
 def _grams(grams: int) -> int:
     return _within(grams, 1, MOST_GRAMS, _("Indiquez un poids d’au moins un gramme."))
 

@@ -128,7 +128,7 @@ def _fees(situation: Situation, after: Mapping[Place, LineNow]) -> list[Charge]:
     }
     found: list[Charge] = []
     for fee in situation.terms.fees:
-        old = next((one for one in situation.charges if one.label.startswith(f"{fee.label} (")), None)
+        old = next((one for one in situation.charges if prices.is_charge_of(fee, one)), None)
         if old is not None and fee.cents and more.get(fee.per):
             times = old.cents // fee.cents + more[fee.per]
             new = prices.charges([fee.model_copy(update={"optional": False})], (), times, times)

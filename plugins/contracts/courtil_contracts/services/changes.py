@@ -26,7 +26,6 @@ from courtil.api import (
     Unit,
     _,
     amend,
-    find_contract,
     held_contract,
     long_day,
     schedule,
@@ -300,8 +299,3 @@ def _changed_since(reader: Reader, found: Contract, change: ContractChange) -> b
         return True
     newer = (one for one in active_changes(reader, found.id) if one.id > change.id)
     return any(touched(one) & touched(change) for one in newer)
-
-
-def contract_of(reader: Reader, change: ContractChange) -> Contract:
-    """The contract of a change with all that belongs to it."""
-    return find_contract(reader, change.contract_id)

@@ -1,7 +1,9 @@
 """Payment plans of offers with terms: what a household may choose from for what it is about to sign."""
 
-from courtil.api import Draft, Offer, PaymentPart, PaymentPlan, Reader
-from courtil_contracts.domain.plan_changes import by_payee
+from collections.abc import Sequence
+
+from courtil.api import Draft, Offer, PaymentMethod, PaymentPart, PaymentPlan, Reader
+from courtil_contracts.domain.plan_changes import by_payee, cheque_warnings
 from courtil_contracts.domain.plans import Due, Part, Plan, nearest, offered
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.domain.turns import in_turns
@@ -13,18 +15,22 @@ def plans_of(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
 
     Who joins so late that no number of payments fits is offered the most that do.
     """
-    if not reader.get(Offer, draft.offer_id).kind.startswith("contracts."):
+    offer = reader.get(Offer, draft.offer_id)
+    if not offer.kind.startswith("contracts."):
         return None
     terms = terms_of(reader, draft.offer_id)
     dues = [Due(line.day, line.cents, line.offer_product_id, line.quantity) for line in draft.lines]
     charges = sum(charge.cents for charge in draft.charges)
     if terms.turns and (dues or charges):
         return [_plan(plan) for plan in in_turns(terms.turns, dues, charges, reader.today)]
-    found = [plan for _way, plan in offered(terms.ways, dues, charges, reader.today)]
+    found = offered(terms.ways, dues, charges, reader.today)
     if not found:
-        late = (nearest(way, dues, charges, reader.today) for way in terms.ways)
-        found = [plan for plan in late if plan is not None][:1]
-    return [_plan(_shared(plan, terms)) for plan in found]
+        late = ((way, nearest(way, dues, charges, reader.today)) for way in terms.ways)
+        found = [(way, plan) for way, plan in late if plan is not None][:1]
+    cheques = PaymentMethod.CHEQUE in offer.methods
+    return [
+        _plan(_shared(plan, terms), cheque_warnings(way, plan, reader.today) if cheques else ()) for way, plan in found
+    ]
 
 
 def _shared(plan: Plan, terms: Terms) -> Plan:
@@ -34,6 +40,6 @@ def _shared(plan: Plan, terms: Terms) -> Plan:
     return Plan(key=plan.key, parts=tuple(parts))
 
 
-def _plan(plan: Plan) -> PaymentPlan:
+def _plan(plan: Plan, warnings: Sequence[str] = ()) -> PaymentPlan:
     parts = (PaymentPart(due_on=part.due_on, cents=part.cents, payee=part.payee) for part in plan.parts)
-    return PaymentPlan(key=plan.key, parts=tuple(parts))
+    return PaymentPlan(key=plan.key, parts=tuple(parts), says=" ".join(warnings))

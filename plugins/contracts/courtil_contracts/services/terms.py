@@ -105,6 +105,8 @@ def terms_problems(reader: Reader, offer_id: int, terms: Terms) -> list[Problem]
     problems += _way_problems(terms, grid) if not terms.turns else _turn_problems(terms, grid)
     if any(one.per == "month" for one in terms.products) and not terms.months:
         problems.append(Problem(_("Dites combien de mois ce contrat dure : un prix est au mois."), "months"))
+    if len({fee.label for fee in terms.fees}) < len(terms.fees):
+        problems.append(Problem(_("Deux frais portent le même nom : donnez-leur des noms différents."), "fees"))
     if any(weight < 1 for weight in terms.payees.values()):
         problems.append(Problem(_("Chaque part est un nombre d’au moins 1."), "payees"))
     return problems

@@ -17,8 +17,10 @@ from courtil.api import (
     Unit,
     _,
     find_contract,
+    number,
     page,
     path_int,
+    read_quantity,
     redirect,
     render,
 )
@@ -88,42 +90,34 @@ def contracts_day(request: Request, reader: Reader) -> Response:
     )  # fmt: skip
 
 
-def _number(text: object) -> int | None:
-    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else None
-
-
 Typed = Mapping[str, str]
 
 
 def _wish(reader: Reader, found: Contract, kind: str, typed: Typed) -> Wish:
     """What was typed as a wish. Raises Refused for what cannot be read, NotFound without a delivery."""
-    delivery_id = _number(typed.get("delivery"))
+    delivery_id = number(typed.get("delivery"))
     if delivery_id is None or kind not in LABELS:
         raise NotFound("delivery")
     numbers: dict[int, int] = {}
-    for name, text in typed.items() if kind == "quantity" else ():
-        key = _number(name.removeprefix("q-"))
+    problems: list[Problem] = []
+    for name in typed if kind == "quantity" else ():
+        key = number(name.removeprefix("q-"))
         if name.startswith("q-") and key is not None:
-            numbers[key] = _quantity(text, name)
+            numbers[key] = read_quantity(typed, name, problems)
+    if problems:
+        raise Refused(*problems)
     taker = None
     if kind == "handover":
         taker = handovers.household_named(reader, typed.get("to", ""), found.household_id).id
-    target = _number(typed.get("target")) if kind in ("report", "handover") else None
+    target = number(typed.get("target")) if kind in ("report", "handover") else None
     note = " ".join(typed.get("note", "").split())[:LONGEST_NOTE]
     return Wish(kind, delivery_id, target, taker, numbers, note)
-
-
-def _quantity(text: str, name: str) -> int:
-    found = _number(text.strip() or "0")
-    if found is None or found > MOST_BASKETS:
-        raise Refused(Problem(_("Écrivez un nombre entier, de 0 à 99."), name))
-    return found
 
 
 def _form_page(request: Request, reader: Reader, typed: Typed, problems: tuple[Problem, ...] = ()) -> Response:
     """What is to be chosen, and once it is, what it makes with the button that does it."""
     found, here = _open(request, reader)
-    kind, delivery_id = request.path_params["kind"], _number(typed.get("delivery"))
+    kind, delivery_id = request.path_params["kind"], number(typed.get("delivery"))
     day = here.day_of(delivery_id or 0)
     if kind not in LABELS or day is None or delivery_id is None or rules.bounds(here, kind) is None:
         raise NotFound("change")
@@ -195,7 +189,7 @@ def contracts_make_change(request: Request, unit: Unit, data: FormData) -> Respo
     """Do what was shown."""
     found, here = _open(request, unit)
     typed = _texts(data)
-    kind, version = request.path_params["kind"], _number(typed.get("version"))
+    kind, version = request.path_params["kind"], number(typed.get("version"))
     make: Callable[..., ContractChange] = handovers.ask if kind == "handover" else changes.make
     try:
         with unit.session.begin_nested():

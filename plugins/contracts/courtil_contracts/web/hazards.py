@@ -22,6 +22,7 @@ from courtil.api import (
     Unit,
     View,
     _,
+    number,
     page,
     path_int,
     redirect,
@@ -58,17 +59,13 @@ def _typed(data: FormData) -> dict[str, str]:
     return {name: value for name in FIELDS if isinstance(value := data.get(name), str)}
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
 def _wanted(delivery: Delivery, typed: Mapping[str, str]) -> Shortfall:
     """What was typed. Raises Refused for what cannot be read."""
-    product, fewer = _number(typed.get("product", "")), _number(typed.get("fewer", ""))
+    product, fewer = number(typed.get("product", "")), number(typed.get("fewer", ""))
     if product is None or typed.get("money") not in set(hazards.MONEY):
         raise Refused(Problem(_("Choisissez le produit, et ce que devient ce qui manque."), "product"))
     money = Money(typed["money"])
-    target = _number(typed.get("target", "")) if money is Money.MOVED else None
+    target = number(typed.get("target", "")) if money is Money.MOVED else None
     note = " ".join(typed.get("note", "").split())[:500]
     return Shortfall(delivery.id, product, fewer or 0, money, target, note)
 

@@ -14,7 +14,9 @@ from courtil.api import (
     Wanted,
     _,
     matrix,
+    number,
     proposed,
+    read_quantity,
 )
 from courtil_contracts.domain.choosing import Account, ByDate, Same, cell_key
 from courtil_contracts.domain.terms import RHYTHMS, Terms
@@ -31,16 +33,8 @@ RHYTHM_LABELS = {
 }
 
 
-def _quantity(form: Mapping[str, str], name: str, problems: list[Problem]) -> int:
-    text = form.get(name, "").strip() or "0"
-    if text.isdecimal() and len(text) <= 3 and int(text) <= MOST_BASKETS:
-        return int(text)
-    problems.append(Problem(_("Écrivez un nombre entier, de 0 à 99."), name))
-    return 0
-
-
 def _fees(form: Mapping[str, str], terms: Terms) -> list[int]:
-    return [number for number, fee in enumerate(terms.fees) if fee.optional and f"fee-{number}" in form]
+    return [position for position, fee in enumerate(terms.fees) if fee.optional and f"fee-{position}" in form]
 
 
 def read_same(reader: Reader, offer_id: int, form: Mapping[str, str]) -> Typed:
@@ -48,7 +42,7 @@ def read_same(reader: Reader, offer_id: int, form: Mapping[str, str]) -> Typed:
     problems: list[Problem] = []
     terms, quantities, rhythms = terms_of(reader, offer_id), {}, {}
     for product in proposed(reader, offer_id).products:
-        if quantity := _quantity(form, f"product-{product.id}", problems):
+        if quantity := read_quantity(form, f"product-{product.id}", problems):
             quantities[str(product.id)] = quantity
             offered = terms.of(product.id).rhythms
             rhythm = form.get(f"rhythm-{product.id}", offered[0])
@@ -62,7 +56,7 @@ def same_fields(choice: Mapping[str, Any]) -> Mapping[str, str]:
     kept = Same.model_validate(choice)
     fields = {f"product-{key}": str(quantity) for key, quantity in kept.chosen.items()}
     fields |= {f"rhythm-{key}": rhythm for key, rhythm in kept.rhythms.items()}
-    return fields | {f"fee-{number}": "1" for number in kept.fees}
+    return fields | {f"fee-{position}": "1" for position in kept.fees}
 
 
 def read_by_date(reader: Reader, offer_id: int, form: Mapping[str, str]) -> Typed:
@@ -71,13 +65,13 @@ def read_by_date(reader: Reader, offer_id: int, form: Mapping[str, str]) -> Type
     terms = terms_of(reader, offer_id)
     cells: dict[str, int] = {}
     fill = {
-        product.id: _quantity(form, f"everywhere-{product.id}", problems)
+        product.id: read_quantity(form, f"everywhere-{product.id}", problems)
         for product in proposed(reader, offer_id).products
     }
     for cell in matrix(reader, offer_id):
         key = cell_key(cell.offer_product_id, cell.delivery_id)
         if cell.day > reader.today and (
-            quantity := _quantity(form, f"q-{key}", problems) or _filled(form, key, fill[cell.offer_product_id])
+            quantity := read_quantity(form, f"q-{key}", problems) or _filled(form, key, fill[cell.offer_product_id])
         ):
             cells[key] = quantity
     choice = {"cells": cells, "fees": _fees(form, terms)} if cells else {}
@@ -98,10 +92,10 @@ def by_date_fields(choice: Mapping[str, Any]) -> Mapping[str, str]:
 
 def read_account(reader: Reader, offer_id: int, form: Mapping[str, str]) -> Typed:
     """The amount that opens the account."""
-    text = form.get("cents", "").strip()
-    if not text.isdecimal() or len(text) > 9:
+    cents = number(form.get("cents", "").strip())
+    if cents is None:
         return Typed(choice={}, problems=(Problem(_("Choisissez un des montants proposés."), "cents"),))
-    return Typed(choice={"cents": int(text)})
+    return Typed(choice={"cents": cents})
 
 
 def account_fields(choice: Mapping[str, Any]) -> Mapping[str, str]:

@@ -16,14 +16,17 @@ from courtil.api import (
     Unit,
     _,
     attempt,
+    number,
     page,
     path_int,
+    read_quantity,
     redirect,
     render,
     url_of,
 )
 from courtil_contracts.services import orders
 from courtil_contracts.services.orders import Account
+from courtil_contracts.web.versions import seen_version
 
 
 def _account(request: Request, reader: Reader) -> Account:
@@ -55,14 +58,10 @@ def contracts_account(request: Request, reader: Reader) -> Response:
 
 
 def _quantities(found: Account, data: FormData) -> tuple[dict[int, int], list[Problem]]:
-    quantities, problems = {}, []
-    for product in found.contract.offer.products:
-        text = str(data.get(f"q-{product.id}") or "0").strip() or "0"
-        if text.isdecimal() and len(text) <= 3 and int(text) <= MOST_BASKETS:
-            quantities[product.id] = int(text)
-        else:
-            problems.append(Problem(_("Écrivez un nombre entier, de 0 à 99."), f"q-{product.id}"))
-    return quantities, problems
+    form = {name: value for name, value in data.items() if isinstance(value, str)}
+    problems: list[Problem] = []
+    products = found.contract.offer.products
+    return {one.id: read_quantity(form, f"q-{one.id}", problems) for one in products}, problems
 
 
 @page("/compte/{contract_id:int}/commander/{delivery_id:int}", needs=SIGNED_IN, writes=True)
@@ -71,7 +70,7 @@ def contracts_order(request: Request, unit: Unit, data: FormData) -> Response:
     found, delivery = _account(request, unit), path_int(request, "delivery_id")
     quantities, problems = _quantities(found, data)
     problems = problems or _tried(
-        unit, lambda: orders.order(unit, found.contract.id, delivery, quantities, _version(data))
+        unit, lambda: orders.order(unit, found.contract.id, delivery, quantities, seen_version(data))
     )
     if problems:
         typed = {name: value for name, value in data.items() if isinstance(value, str)}
@@ -82,17 +81,11 @@ def contracts_order(request: Request, unit: Unit, data: FormData) -> Response:
 @page("/compte/{contract_id:int}/recharger", needs=SIGNED_IN, writes=True)
 def contracts_top_up(request: Request, unit: Unit, data: FormData) -> Response:
     """Pay into the account."""
-    found, text = _account(request, unit), str(data.get("cents", ""))
-    cents = int(text) if text.isdecimal() and len(text) < 10 else 0
-    if problems := _tried(unit, lambda: orders.top_up(unit, found.contract.id, cents, _version(data))):
+    found, cents = _account(request, unit), number(data.get("cents")) or 0
+    if problems := _tried(unit, lambda: orders.top_up(unit, found.contract.id, cents, seen_version(data))):
         return _page(request, _account(request, unit), problems)
     message = _("Le compte est rechargé. Le paiement attendu figure dans « Mes paiements ».")
     return redirect(request, _address(request, found), message)
-
-
-def _version(data: FormData) -> int:
-    text = str(data.get("version", ""))
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
 def _tried(unit: Unit, action: Callable[[], object]) -> list[Problem]:

@@ -1,9 +1,7 @@
 """The forms of which the page of terms is made, one for each product, fee, rule, way to pay and change."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator
@@ -23,20 +21,18 @@ from courtil.api import (
     Refused,
     Whole,
     _,
-    refuse,
+    plain_euros,
 )
 from courtil_contracts.domain.plans import PlanTerms
-from courtil_contracts.domain.prices import Fee, Tier, read_price
+from courtil_contracts.domain.prices import Fee, read_price
 from courtil_contracts.domain.rules import Rule
 from courtil_contracts.domain.terms import ChangeTerms, ProductTerms, Rhythm, Terms
+from courtil_contracts.web.kinds import RHYTHM_LABELS
+from courtil_contracts.web.lines import read_amounts, read_counts, read_days, read_shares, read_tiers
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 
 PER = (("delivery", N_("une livraison")), ("contract", N_("tout le contrat")), ("month", N_("un mois")))
-RHYTHMS = (
-    ("every", N_("À chaque livraison")), ("first", N_("Une fois sur deux, dès la première")),
-    ("second", N_("Une fois sur deux, dès la deuxième")),
-)  # fmt: skip
 FEE_PER = (("contract", N_("une fois")), ("delivery", N_("à chaque livraison")), ("basket", N_("par panier")))
 MEASURES = (
     ("quantity", N_("le nombre de paniers ou de pièces")),
@@ -68,46 +64,6 @@ CHANGES: tuple[tuple[str, str], ...] = (
 MONEY = (("kept", N_("reste payé à la ferme")), ("credited", N_("n’est pas dû")))
 
 
-def _days(text: str) -> tuple[date, ...]:
-    """Dates in a line, as people type them. Raises a message for what is none."""
-    found = []
-    for word in filter(None, re.split(r"[;,\s]+", text)):
-        day = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", word)
-        try:
-            found.append(date(int(day[3]), int(day[2]), int(day[1])) if day else date.fromisoformat(word))
-        except ValueError as error:
-            raise refuse(N_("Écrivez des dates qui existent, par exemple 10/03/2027 ; 10/04/2027.")) from error
-    return tuple(found)
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    words = [word for word in re.split(r"[;,\s]+", text) if word]
-    if any(not word.isdecimal() or len(word) > 4 or not 1 <= int(word) <= 24 for word in words):
-        raise refuse(N_("Écrivez des nombres de 1 à 24, par exemple 1, 3, 6."))
-    return tuple(int(word) for word in words)
-
-
-def _tiers(text: str) -> tuple[Tier, ...]:
-    """`1 : 5,00 ; 10 : 4,00`."""
-    found = []
-    for part in filter(str.strip, text.split(";")):
-        quantity, _colon, price = part.partition(":")
-        if not quantity.strip().isdecimal() or len(quantity.strip()) > 6:
-            raise refuse(N_("Écrivez des paliers, par exemple 1 : 5,00 ; 10 : 4,00."))
-        try:
-            found.append(Tier(int(quantity.strip()[:6]), read_price(price.strip())))
-        except Refused as error:
-            raise refuse(str(error)) from error
-    return tuple(found)
-
-
-def _amounts(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(read_price(word.strip()) for word in text.split(";") if word.strip())
-    except Refused as error:
-        raise refuse(str(error)) from error
-
-
 class ProductData(FormModel):
     """One product of the offer."""
 
@@ -133,7 +89,7 @@ class ProductData(FormModel):
     @field_validator("tiers")
     @classmethod
     def _read(cls, value: str) -> str:
-        _tiers(value)
+        read_tiers(value)
         return value
 
 
@@ -180,13 +136,13 @@ class WayData(FormModel):
     @field_validator("counts")
     @classmethod
     def _read_counts(cls, value: str) -> str:
-        _numbers(value)
+        read_counts(value)
         return value
 
     @field_validator("listed")
     @classmethod
     def _read_listed(cls, value: str) -> str:
-        _days(value)
+        read_days(value)
         return value
 
 
@@ -226,24 +182,14 @@ class WholeData(FormModel):
     @field_validator("topups")
     @classmethod
     def _read_topups(cls, value: str) -> str:
-        _amounts(value)
+        read_amounts(value)
         return value
 
     @field_validator("payees")
     @classmethod
     def _read_payees(cls, value: str) -> str:
-        _shares(value)
+        read_shares(value)
         return value
-
-
-def _shares(text: str) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for line in filter(str.strip, text.splitlines()):
-        name, colon, share = line.rpartition(":")
-        if not colon or not name.strip() or not share.strip().isdecimal() or not 0 < int(share.strip()) < 1_000_000:
-            raise refuse(N_("Écrivez un nom et une part sur chaque ligne, par exemple « Ferme du haut : 3 »."))
-        found[name.strip()[:200]] = int(share.strip()[:6])
-    return found
 
 
 @dataclass
@@ -265,7 +211,12 @@ class TermForms:
         products = {
             key: (
                 name,
-                _form(ProductData, _product(terms.of(key)), f"products-{key}", {"per": PER, "rhythms": RHYTHMS}),
+                _form(
+                    ProductData,
+                    _product(terms.of(key)),
+                    f"products-{key}",
+                    PRODUCT_CHOICES,
+                ),
             )
             for key, name in names.items()
         }
@@ -328,13 +279,15 @@ class TermForms:
                 for kind, (_label, form) in self.changes.items()
                 if _read(form).offered
             ),
-            payees=_shares(whole.payees), turns=before.turns, months=whole.months, rolling_months=whole.rolling_months,
-            topups=_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
+            payees=read_shares(whole.payees), turns=before.turns,
+            months=whole.months, rolling_months=whole.rolling_months,
+            topups=read_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
             least_households=whole.least_households,
         )  # fmt: skip
 
 
 RULE_CHOICES: Choices = {"dates": SCOPES, "measure": MEASURES, "operator": OPERATORS, "who": WHO}
+PRODUCT_CHOICES: Choices = {"per": PER, "rhythms": tuple(RHYTHM_LABELS.items())}
 WAY_CHOICES: Choices = {"per": COUNTING, "dates": DAYS, "amounts": AMOUNTS, "step": STEPS}
 
 
@@ -347,12 +300,8 @@ def _read(form: Form[Any]) -> Any:
     return form.value
 
 
-def _euros(cents: int) -> str:
-    return f"{cents // 100},{cents % 100:02d}"
-
-
 def _product(terms: ProductTerms) -> dict[str, Any]:
-    tiers = " ; ".join(f"{tier.from_quantity} : {_euros(tier.unit_cents)}" for tier in terms.tiers)
+    tiers = " ; ".join(f"{tier.from_quantity} : {plain_euros(tier.unit_cents)}" for tier in terms.tiers)
     return terms.model_dump(include={"per", "deliveries", "kg_cents"}) | {
         "rhythms": list(terms.rhythms),
         "tiers": tiers,
@@ -360,7 +309,7 @@ def _product(terms: ProductTerms) -> dict[str, Any]:
 
 
 def _product_terms(key: int, data: ProductData) -> ProductTerms:
-    values = data.model_dump() | {"rhythms": tuple(data.rhythms), "tiers": _tiers(data.tiers)}
+    values = data.model_dump() | {"rhythms": tuple(data.rhythms), "tiers": read_tiers(data.tiers)}
     return ProductTerms(offer_product_id=key, **values)
 
 
@@ -382,7 +331,7 @@ def _ways(terms: Terms) -> list[dict[str, Any]]:
 
 
 def _plan_terms(data: WayData) -> PlanTerms:
-    values = data.model_dump() | {"counts": _numbers(data.counts), "listed": _days(data.listed)}
+    values = data.model_dump() | {"counts": read_counts(data.counts), "listed": read_days(data.listed)}
     return PlanTerms(**values)
 
 
@@ -393,7 +342,7 @@ def _change(terms: ChangeTerms | None) -> dict[str, Any]:
 def _whole(terms: Terms) -> dict[str, Any]:
     kept = {"rolling_months", "months", "needs_offer_id", "order_days", "least_households"}
     return terms.model_dump(include=kept) | {
-        "topups": " ; ".join(_euros(cents) for cents in terms.topups),
+        "topups": " ; ".join(plain_euros(cents) for cents in terms.topups),
         "payees": "\n".join(f"{name} : {share}" for name, share in terms.payees.items()),
     }
 

@@ -29,6 +29,7 @@ from courtil_contracts.domain.rules import sentence
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.services import terms as service
 from courtil_contracts.web.term_forms import TermForms
+from courtil_contracts.web.versions import seen_version
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,10 @@ def contracts_terms(request: Request, reader: Reader) -> Response:
 def contracts_set_terms(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep them; what does not fit is shown with what was typed, and nothing is written."""
     shown = _shown(unit, _visible(request, unit, "offers.write"))
-    typed = str(data.get("version", ""))
-    version = int(typed) if typed.isdecimal() and len(typed) < 10 else -1
     problems = shown.forms.read(data)
     if not problems:
         try:
-            problems = _written(unit, shown.offer.id, shown.forms.terms(shown.terms, data), version)
+            problems = _written(unit, shown.offer.id, shown.forms.terms(shown.terms, data), seen_version(data))
         except ValidationError:
             problems = [Problem(_("Une valeur est trop petite ou trop grande : vérifiez les montants et les nombres."))]
         shown.forms.place(problems)

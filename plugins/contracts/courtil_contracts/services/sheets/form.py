@@ -26,6 +26,7 @@ from courtil.api import (
     Text,
     _,
     amap_settings,
+    clock,
     format_euros,
     label,
     matrix,
@@ -94,7 +95,7 @@ def _where(place: Place, days: Sequence[date]) -> Text:
     dates = "; ".join(f"{day:%d/%m/%Y}" for day in days)
     count = ngettext("%(n)s livraison", "%(n)s livraisons", len(days))
     words = {
-        "place": place.name, "begins": f"{place.starts_at:%H:%M}", "ends": f"{place.ends_at:%H:%M}", "count": count,
+        "place": place.name, "begins": clock(place.starts_at), "ends": clock(place.ends_at), "count": count,
         "dates": dates,
     }  # fmt: skip
     sentence = _("%(place)s, de %(begins)s à %(ends)s. %(count)s : %(dates)s.")

@@ -32,5 +32,12 @@ plugin = Plugin(
             kept="Autant que le contrat.",
             readers="Personne.",
         ),
+        KeptData(
+            "Le scan d’un contrat signé sur papier, et qui l’a joint.",
+            "Prouver ce que les deux parties ont signé.",
+            basis="Contrat.",
+            kept="Autant que le contrat ; qui l’a joint, jusqu’à l’effacement.",
+            readers="Le foyer, la coordination et la ferme.",
+        ),
     ),
 )

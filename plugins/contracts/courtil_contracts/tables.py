@@ -1,6 +1,6 @@
 """What the plugin keeps beside the core's own columns.
 
-Terms, approvals of farms, reminders, changes, hazards, weights, printed contracts.
+Terms, approvals of farms, reminders, changes, hazards, weights, printed and scanned contracts.
 """
 
 from datetime import datetime
@@ -75,6 +75,23 @@ class ContractFile(Base):
     evidence: Mapped[str] = mapped_column(String(64))
     sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class ContractScan(Base):
+    """A page or the whole of a contract signed on paper; `text_hash` is that of the text entered for it."""
+
+    __tablename__ = "contracts_scan"
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = refers("core_contract.id")
+    ending: Mapped[str] = mapped_column(String(4))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    text_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    by_person_id: Mapped[int | None] = refers("core_person.id")
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 

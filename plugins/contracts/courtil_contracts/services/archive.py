@@ -25,7 +25,8 @@ from courtil.api import (
     contract_document,
     search_key,
 )
-from courtil_contracts.tables import ContractFile
+from courtil_contracts.services import scans
+from courtil_contracts.tables import ContractFile, ContractScan
 
 AT_ONCE = 5
 """Contracts that one job prints: a job holds the lock of SQLite, and nobody should wait longer for it."""
@@ -71,8 +72,10 @@ def progress(reader: Reader, offer_id: int) -> Progress:
 
 
 def ask(unit: Unit, offer_id: int) -> None:
-    """Let the worker print what is missing."""
-    unit.enqueue(JOB, offer_id=offer_id)
+    """Let the worker print what is missing; asked twice, it is asked once."""
+    group = f"archive-{offer_id}"
+    unit.withdraw(group)
+    unit.enqueue(JOB, group=group, offer_id=offer_id)
 
 
 def print_some(unit: Unit, offer_id: int) -> None:
@@ -121,11 +124,32 @@ def _plain(name: str) -> str:
 
 
 def archive(reader: Reader, offer_id: int) -> bytes:
-    """A ZIP of every printed contract; `empreintes.txt` lists the SHA-256 of each, as `sha256sum -c` reads it."""
-    files, packed = names(reader, offer_id), BytesIO()
+    """A ZIP of every printed contract and of the scans of those on paper.
+
+    `empreintes.txt` lists the SHA-256 of each, as `sha256sum -c` reads it.
+    """
+    packed = BytesIO()
+    files = [*_printed(reader, offer_id), *_scanned(reader, offer_id)]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as into:
-        for key, name, _digest in files:
-            content = reader.session.scalar(select(ContractFile.content).where(ContractFile.id == key))
-            into.writestr(name, content or b"")
-        into.writestr("empreintes.txt", "".join(f"{digest}  {name}\n" for _key, name, digest in files))
+        for content, name, _digest in files:
+            into.writestr(name, reader.session.scalar(content) or b"")
+        into.writestr("empreintes.txt", "".join(f"{digest}  {name}\n" for _content, name, digest in files))
     return packed.getvalue()
+
+
+def _printed(reader: Reader, offer_id: int) -> list[tuple[Select[bytes], str, str]]:
+    return [
+        (select(ContractFile.content).where(ContractFile.id == key), name, digest)
+        for key, name, digest in names(reader, offer_id)
+    ]
+
+
+def _scanned(reader: Reader, offer_id: int) -> list[tuple[Select[bytes], str, str]]:
+    return [
+        (
+            select(ContractScan.content).where(ContractScan.id == scan.id),
+            f"{_plain(contract.household.name)}-{contract.id}-scan-{scan.id}.{scan.ending}",
+            scan.sha256,
+        )
+        for scan, contract in scans.of_offer(reader, offer_id)
+    ]

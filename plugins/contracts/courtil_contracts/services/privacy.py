@@ -3,12 +3,17 @@
 from sqlalchemy import delete, or_, select, update
 
 from courtil.api import Contract, Delivery, Distribution, Offer, Person, PersonalRecord, Reader, Unit, _, long_day
-from courtil_contracts.tables import Approval, ContractChange, ContractHazard, Reminder
+from courtil_contracts.tables import Approval, ContractChange, ContractHazard, ContractScan, Reminder
 
 
 def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
     """Changes of contracts that concern her or that she entered, offers that she reviewed, reminders."""
-    return [*_changes(person_id, reader), *_reviews(person_id, reader), *_reminders(person_id, reader)]
+    return [
+        *_changes(person_id, reader),
+        *_reviews(person_id, reader),
+        *_reminders(person_id, reader),
+        *_scans(person_id, reader),
+    ]
 
 
 def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
@@ -66,11 +71,31 @@ def _reminders(person_id: int, reader: Reader) -> list[PersonalRecord]:
     ]
 
 
+def _scans(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    """The papers of her household, and those that she joined for others."""
+    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    query = (
+        select(ContractScan, Offer.name)
+        .join(Contract, Contract.id == ContractScan.contract_id)
+        .join(Offer, Offer.id == Contract.offer_id)
+        .where(or_(Contract.household_id == home, ContractScan.by_person_id == person_id))
+        .order_by(ContractScan.id)
+    )
+    return [
+        PersonalRecord(
+            title=_("Scan d’un contrat sur papier"),
+            values={_("Contrat"): name, _("Empreinte"): one.sha256, _("Fait le"): long_day(reader.day_of(one.at))},
+        )
+        for one, name in reader.rows(query)
+    ]
+
+
 def forget(person_id: int, unit: Unit) -> None:
     """Forget who entered or answered what, her words on changes, and the reminders of her household."""
     for table in (ContractChange, ContractHazard):
         hers = table.by_person_id == person_id
         unit.execute(update(table).where(hers).values(by_person_id=None, note=""))
+    unit.execute(update(ContractScan).where(ContractScan.by_person_id == person_id).values(by_person_id=None))
     for column in (Approval.by_person_id, Approval.sent_by_id):
         unit.execute(update(Approval).where(column == person_id).values({column.key: None}))
     home = select(Person.household_id).where(Person.id == person_id, Person.household_id.is_not(None))

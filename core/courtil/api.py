@@ -77,7 +77,7 @@ from courtil.plugin.payloads import (
     Wanted,
 )
 from courtil.plugin.specs import hook
-from courtil.services.access import holders
+from courtil.services.access import as_person, holders
 from courtil.services.amending import AMENDABLE, NOTHING, Amendment, LineNow, amend
 from courtil.services.availability import matrix, subscribed
 from courtil.services.books import OUTSIDE, AccountRef, balance, balances, move, reverse
@@ -126,7 +126,7 @@ __all__ = [
     "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts",
     "Required", "RowAction", "Schedule", "SearchResult", "Season", "SeasonChanged", "Signature", "SignatureBox",
     "Signatures", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words",
-    "_", "amap_settings", "amend", "ask_mail", "attempt", "balance", "balances", "base_url", "clock",
+    "_", "amap_settings", "amend", "as_person", "ask_mail", "attempt", "balance", "balances", "base_url", "clock",
     "contract_document", "download", "due_lines", "find_contract", "format_euros", "held_contract", "hold_back",
     "holders", "hook", "in_words", "instalments", "is_signed", "label", "long_day", "matrix", "move", "ngettext",
     "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros", "proposed", "read_quantity",

@@ -234,3 +234,13 @@ def test_a_plugin_is_asked_about_each_person_who_might(scene: Instance) -> None:
         garden, bread = of(reader, Offer)
         for offer, expected in ((garden, ["Lantier", "Macquart"]), (bread, ["Lantier"])):
             assert [person.last_name for person in access.holders(reader, "self.read", offer)] == expected
+
+
+def test_a_reader_with_her_eyes_sees_what_she_sees_and_nothing_more(scene: Instance) -> None:
+    with scene.reading() as reader:
+        lantier = next(one for one in reader.all(select(Person)) if one.last_name == "Lantier")
+        hers = access.as_person(reader, lantier)
+        seen = hers.all(select(Contract).where(hers.seen("self.read", Contract)))
+        assert [one.household_id for one in seen] == [lantier.household_id]
+        assert not hers.all(select(Contract).where(hers.seen("contracts.write", Contract)))
+        assert reader.actor is None

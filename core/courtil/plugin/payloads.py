@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Executable, Select
@@ -31,6 +32,8 @@ class Reader(Protocol):
     def actor(self) -> Actor | None: ...
     @property
     def now(self) -> datetime: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
     @property
     def today(self) -> date: ...
     def day_of(self, moment: datetime) -> date: ...

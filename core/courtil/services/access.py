@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import ColumnElement, and_, false, inspect, or_, select, true
@@ -132,6 +133,13 @@ def actors(reader: "Reader", persons: Iterable[Person]) -> list[Actor]:
             [*given[one.id], *(of_member if one.household_id is not None else ())], scoped))
         for one in found
     ]  # fmt: skip
+
+
+def as_person(reader: Reading, person: Person) -> "Reader":
+    """The same reader with this person's eyes: for what she is sent, or reads with an address that names her."""
+    reader = cast("Reader", reader)
+    (actor,) = actors(reader, [person])
+    return replace(reader, actor=actor)
 
 
 def _held(actor: Actor, permission: str, model: type[Base]) -> ColumnElement[bool]:

@@ -39,5 +39,12 @@ plugin = Plugin(
             kept="Autant que le contrat ; qui l’a joint, jusqu’à l’effacement.",
             readers="Le foyer, la coordination et la ferme.",
         ),
+        KeptData(
+            "L’adresse secrète du calendrier que quelqu’un a demandée.",
+            "Voir ses paniers, ou ses livraisons, dans le calendrier de son téléphone.",
+            basis="Demande de la personne.",
+            kept="Jusqu’à ce qu’elle la retire, ou jusqu’à l’effacement.",
+            readers="Elle seule.",
+        ),
     ),
 )

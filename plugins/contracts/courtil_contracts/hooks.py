@@ -27,7 +27,7 @@ from courtil_contracts.services import archive as archives
 from courtil_contracts.services import privacy, reminders
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import approval, archive, changes, hazards, orders, scans, sheets, terms, weighing
+from courtil_contracts.web import approval, archive, calendar, changes, hazards, orders, scans, sheets, terms, weighing
 from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
@@ -47,6 +47,8 @@ PAGES = (
     archive.contracts_archive_file,
     orders.contracts_account, orders.contracts_order, orders.contracts_top_up,
     weighing.contracts_weighing, weighing.contracts_weigh,
+    calendar.contracts_calendar, calendar.contracts_renew_calendar, calendar.contracts_remove_calendar,
+    calendar.contracts_calendar_file,
     scans.contracts_add_scan, scans.contracts_remove_scan, scans.contracts_restore_scan, scans.contracts_scan,
     changes.contracts_changes, changes.contracts_day, changes.contracts_preview_change, changes.contracts_change,
     changes.contracts_make_change, changes.contracts_undo_change, changes.contracts_accept, changes.contracts_decline,
@@ -75,7 +77,7 @@ def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
 
 @hook
 def routes() -> list[PageRoute]:
-    """Terms, approvals, sheets, archives, scans, accounts, weights, changes after signing, hazards."""
+    """Terms, approvals, sheets, archives, scans, accounts, calendars, weights, changes after signing, hazards."""
     return [PageRoute(page=one) for one in PAGES]
 
 

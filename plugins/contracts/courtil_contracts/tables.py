@@ -1,6 +1,6 @@
 """What the plugin keeps beside the core's own columns.
 
-Terms, approvals of farms, reminders, changes, hazards, weights, printed and scanned contracts.
+Terms, approvals of farms, reminders, changes, hazards, weights, printed and scanned contracts, calendars.
 """
 
 from datetime import datetime
@@ -93,6 +93,16 @@ class ContractScan(Base):
     removed_at: Mapped[datetime | None]
     by_person_id: Mapped[int | None] = refers("core_person.id")
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class PersonCalendar(Base):
+    """The secret part of the address under which a phone reads a person's calendar; a person without a row has none."""
+
+    __tablename__ = "contracts_calendar"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("core_person.id"), primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(String(43), unique=True)
+    made_at: Mapped[datetime]
 
 
 class ChangeState(StrEnum):

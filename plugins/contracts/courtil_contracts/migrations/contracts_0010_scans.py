@@ -1,4 +1,4 @@
-"""Scans of contracts signed on paper."""
+"""Scans of contracts signed on paper, addresses of calendars."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +30,17 @@ def upgrade() -> None:
     )
     for column in ("contract_id", "by_person_id"):
         op.create_index(op.f(f"ix_contracts_scan_{column}"), "contracts_scan", [column])
+    op.create_table(
+        "contracts_calendar",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("token", sa.String(length=43), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["core_person.id"], name=op.f("fk_contracts_calendar_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_contracts_calendar")),
+        sa.UniqueConstraint("token", name=op.f("uq_contracts_calendar_token")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("contracts_calendar")
     op.drop_table("contracts_scan")

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, or_, select, update
 
 from courtil.api import Contract, Delivery, Distribution, Offer, Person, PersonalRecord, Reader, Unit, _, long_day
-from courtil_contracts.tables import Approval, ContractChange, ContractHazard, ContractScan, Reminder
+from courtil_contracts.tables import Approval, ContractChange, ContractHazard, ContractScan, PersonCalendar, Reminder
 
 
 def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
@@ -13,6 +13,7 @@ def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
         *_reviews(person_id, reader),
         *_reminders(person_id, reader),
         *_scans(person_id, reader),
+        *_calendars(person_id, reader),
     ]
 
 
@@ -90,13 +91,22 @@ def _scans(person_id: int, reader: Reader) -> list[PersonalRecord]:
     ]
 
 
+def _calendars(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    made = reader.all(select(PersonCalendar.made_at).where(PersonCalendar.person_id == person_id))
+    return [
+        PersonalRecord(title=_("Adresse de calendrier"), values={_("Fait le"): long_day(reader.day_of(at))})
+        for at in made
+    ]
+
+
 def forget(person_id: int, unit: Unit) -> None:
-    """Forget who entered or answered what, her words on changes, and the reminders of her household."""
+    """Forget who entered or answered what, her words on changes, her calendar, her household's reminders."""
     for table in (ContractChange, ContractHazard):
         hers = table.by_person_id == person_id
         unit.execute(update(table).where(hers).values(by_person_id=None, note=""))
     unit.execute(update(ContractScan).where(ContractScan.by_person_id == person_id).values(by_person_id=None))
     for column in (Approval.by_person_id, Approval.sent_by_id):
         unit.execute(update(Approval).where(column == person_id).values({column.key: None}))
+    unit.execute(delete(PersonCalendar).where(PersonCalendar.person_id == person_id))
     home = select(Person.household_id).where(Person.id == person_id, Person.household_id.is_not(None))
     unit.execute(delete(Reminder).where(Reminder.household_id.in_(home)))

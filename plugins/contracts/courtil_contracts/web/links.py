@@ -47,7 +47,7 @@ def _of_evening(view: View) -> list[Link]:
 
 def _of_farm(view: View) -> list[Link]:
     words = (_("Dossier de contrôle"), "contracts_inspection", {"distribution_id": view.delivery.distribution_id})
-    return [*_of_delivery(view), words]
+    return [*_of_delivery(view), words, (_("Livraisons dans mon calendrier"), "contracts_calendar", {})]
 
 
 SLOTS: Mapping[str, Callable[[View], list[Link]]] = {

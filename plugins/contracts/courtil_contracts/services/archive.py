@@ -28,7 +28,7 @@ from courtil.api import (
 from courtil_contracts.services import scans
 from courtil_contracts.tables import ContractFile, ContractScan
 
-AT_ONCE = 5
+AT_ONCE = 10
 """Contracts that one job prints: a job holds the lock of SQLite, and nobody should wait longer for it."""
 
 JOB = "contracts.archive"
@@ -50,12 +50,10 @@ class Progress:
 
 def _by_both(offer_id: int) -> Select[int, str]:
     """Contract and the hash of its last signature, for each that both have signed."""
-    last = select(func.max(Signature.id)).group_by(Signature.contract_id).having(func.count() > 1)
-    return (
-        select(Signature.contract_id, Signature.evidence_hash)
-        .join(Contract, Contract.id == Signature.contract_id)
-        .where(Contract.offer_id == offer_id, Contract.state.in_(BINDING), Signature.id.in_(last))
-    )
+    bound = select(Contract.id).where(Contract.offer_id == offer_id, Contract.state.in_(BINDING))
+    signed = select(func.max(Signature.id)).where(Signature.contract_id.in_(bound))
+    last = signed.group_by(Signature.contract_id).having(func.count() > 1)
+    return select(Signature.contract_id, Signature.evidence_hash).where(Signature.id.in_(last))
 
 
 def _missing(offer_id: int) -> Select[int, str]:
@@ -84,16 +82,15 @@ def print_some(unit: Unit, offer_id: int) -> None:
     texts = select(Contract).where(Contract.id.in_([key for key, _evidence in rows[:AT_ONCE]]))
     loads = (joinedload(Contract.offer), selectinload(Contract.signatures))
     found = {contract.id: contract for contract in unit.all(texts.options(*loads))}
-    for contract_id, evidence in rows[:AT_ONCE]:
-        content = FORMATS["pdf"].render(contract_document(unit, found[contract_id]))
-        digest = hashlib.sha256(content).hexdigest()
-        unit.add(
-            ContractFile(
-                contract_id=contract_id, evidence=evidence, sha256=digest, made_at=unit.now, content=content
-            )
-        )  # fmt: skip
+    unit.session.add_all([_printed_file(unit, found[key], evidence) for key, evidence in rows[:AT_ONCE]])
     if len(rows) > AT_ONCE:
         ask(unit, offer_id)
+
+
+def _printed_file(unit: Unit, found: Contract, evidence: str) -> ContractFile:
+    content = FORMATS["pdf"].render(contract_document(unit, found))
+    digest = hashlib.sha256(content).hexdigest()
+    return ContractFile(contract_id=found.id, evidence=evidence, sha256=digest, made_at=unit.now, content=content)
 
 
 JOBS = (JobKind(name=JOB, run=print_some),)

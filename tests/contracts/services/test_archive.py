@@ -48,7 +48,10 @@ def printed(instance: Instance, offer: Offer) -> Progress:
         return archive.progress(reader, offer.id)
 
 
-def test_the_worker_prints_them_a_few_at_a_time_and_each_once(with_contracts: Instance, offer: Offer) -> None:
+def test_the_worker_prints_them_a_few_at_a_time_and_each_once(
+    with_contracts: Instance, offer: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "AT_ONCE", 5)
     run(with_contracts)
     assert printed(with_contracts, offer) == Progress(7, 0, 1)
     with with_contracts.working() as unit:

@@ -1,12 +1,19 @@
-"""Links to the sheets on the pages of the core: an offer, an evening, the home of a farm."""
+"""Links to the sheets, an account, one’s calendar, on the pages of the core."""
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from courtil.api import Base, Fragment, Reader, View, _
 from courtil_contracts.services.sheets.rights import RIGHTS
 
-Link = tuple[str, str, dict[str, int]]
-"""What it says, the name of its page, the parameters of its address."""
+
+class Link(NamedTuple):
+    """What a link says, the name of its page, the parameters of its address."""
+
+    label: str
+    route: str
+    params: Mapping[str, int] = {}
+    icon: str = "printer"
 
 
 def links(slot: str, view: View) -> list[Fragment]:
@@ -22,32 +29,34 @@ def _reaches(reader: Reader, row: Base) -> bool:
 def _of_offer(view: View) -> list[Link]:
     if not _reaches(view.reader, view.offer):
         return []
-    return [(_("Feuilles de ce contrat"), "contracts_sheets", {"offer_id": view.offer.id})]
+    return [Link(_("Feuilles de ce contrat"), "contracts_sheets", {"offer_id": view.offer.id})]
 
 
 def _of_delivery(view: View) -> list[Link]:
     if not _reaches(view.reader, view.delivery):
         return []
-    return [(_("Étiquettes"), "contracts_labels", {"delivery_id": view.delivery.id})]
+    return [Link(_("Étiquettes"), "contracts_labels", {"delivery_id": view.delivery.id})]
 
 
 def _of_contract(view: View) -> list[Link]:
     mine = any(view.reader.allows(right, view.contract) for right in ("self.subscribe", "contracts.write"))
     if view.contract.offer.kind != "contracts.account" or not mine:
         return []
-    return [(_("Commander sur ce compte"), "contracts_account", {"contract_id": view.contract.id})]
+    return [
+        Link(_("Commander sur ce compte"), "contracts_account", {"contract_id": view.contract.id}, "shopping-basket")
+    ]
 
 
 def _of_evening(view: View) -> list[Link]:
     evening = view.distribution
     if not any(_reaches(view.reader, delivery) for delivery in evening.deliveries):
         return []
-    return [(_("Dossier de contrôle"), "contracts_inspection", {"distribution_id": evening.id})]
+    return [Link(_("Dossier de contrôle"), "contracts_inspection", {"distribution_id": evening.id})]
 
 
 def _of_farm(view: View) -> list[Link]:
-    words = (_("Dossier de contrôle"), "contracts_inspection", {"distribution_id": view.delivery.distribution_id})
-    return [*_of_delivery(view), words, (_("Livraisons dans mon calendrier"), "contracts_calendar", {})]
+    words = Link(_("Dossier de contrôle"), "contracts_inspection", {"distribution_id": view.delivery.distribution_id})
+    return [*_of_delivery(view), words, Link(_("Mon calendrier"), "contracts_calendar", icon="calendar-days")]
 
 
 SLOTS: Mapping[str, Callable[[View], list[Link]]] = {

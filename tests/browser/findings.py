@@ -1,6 +1,6 @@
 """What one sees when every persona opens every page that she is led to, and sends every form wrongly filled in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Locator, Page
@@ -40,15 +40,22 @@ class Findings:
         return {one.route for one in self.sights}
 
 
-def walk_all(browser: Browser, living: Living) -> Findings:
-    """The visitor and every persona open each route once."""
+EVERYBODY = (VISITOR, *(code for code, _label, _says in PERSONAS))
+
+
+def walk_all(
+    browser: Browser, living: Living, *, personas: Sequence[str] = EVERYBODY, first: Sequence[str] = (),
+    measured: Callable[[str], bool] = lambda _route: True,
+) -> Findings:  # fmt: skip
+    """The personas open each route once, at the addresses of `first` when they may; those `measured` are looked at."""
     found = Findings()
-    for persona in (VISITOR, *(code for code, _label, _says in PERSONAS)):
+    for persona in personas:
         with opened(browser, PHONE) as page:
             heard = listen(page)
             start(living, page, persona)
-            for route, address, status in walk(living, page):
-                found.sights.append(look(page, persona, route, address, status))
+            for route, address, status in walk(living, page, first):
+                if measured(route):
+                    found.sights.append(look(page, persona, route, address, status))
             found.complaints.extend(f"{persona}: {line}" for line in heard)
     return found
 

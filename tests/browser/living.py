@@ -79,19 +79,21 @@ def links(page: BrowserPage) -> list[str]:
     return [urljoin(page.url, target).split("#")[0] for target in found]
 
 
-def walk(living: Living, page: BrowserPage, most: int = 1) -> Iterator[tuple[str, str, int]]:
-    """Open every page reachable from where one is: (route name, address, status), each route at most `most` times."""
+def walk(living: Living, page: BrowserPage, first: Sequence[str] = ()) -> Iterator[tuple[str, str, int]]:
+    """Open every page reachable from where one is: (route name, address, status), each route once.
+
+    The paths of `first` are what a route is opened at; those that are not the person's are passed over.
+    """
     seen: set[str] = set()
-    visits: dict[str, int] = {}
-    ahead = [page.url]
+    hers = [living.url + path for path in first if page.request.get(living.url + path).ok]
+    ahead = [*hers, page.url]
     while ahead:
         address = ahead.pop(0)
         name = living.route_of(address)
-        if name is None or address in seen or visits.get(name, 0) >= most:
+        if name is None or name in seen:
             continue
-        seen.add(address)
         answer = page.goto(address)
         assert answer is not None
-        visits[name] = visits.get(name, 0) + 1
-        ahead.extend(target for target in links(page) if target not in seen)
+        seen.add(name)
+        ahead.extend(links(page))
         yield name, address, answer.status

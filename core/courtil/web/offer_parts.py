@@ -18,6 +18,7 @@ from courtil.domain.school import Zone, school_holidays_among, unknown_years
 from courtil.domain.states import ContractState, label
 from courtil.domain.words import N_, _
 from courtil.services import access, added, contracts, farms, offer_parts, offers
+from courtil.services.held import held, in_words, varying
 from courtil.services.offer_parts import OfferProductData
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
@@ -235,45 +236,38 @@ def offer_contracts(request: Request, reader: Reader) -> Response:
     told = access.added(reader, "people.read", Household)
     query = select(Household).where(Household.archived_at.is_(None), told).order_by(Household.search)
     others = [one for one in reader.all(query) if one.id not in taken] if may_write else []
+    names = {one.id: one.product.name for one in found.products}
     return render(
         request, "offers/contracts.html", page_title=found.name, help_url=help_page(request, "contrats"), offer=found,
         tabs=tabs(request, reader, found, "offer_contracts"), contracts=signed, others=others, may_write=may_write,
-        baskets=_baskets(found, signed),
+        baskets={key: in_words(one, names) for key, one in held(reader, found, signed).items()},
     )  # fmt: skip
-
-
-def _baskets(found: Offer, signed: Sequence[Contract]) -> dict[int, str]:
-    """What each contract holds at each date, in words."""
-    names = {one.id: one.product.name for one in found.products}
-    return {
-        one.id: ", ".join(f"{quantity} × {names[key]}" for key, quantity in quantities(one).items() if key in names)
-        for one in signed
-    }
-
-
-def quantities(found: Contract) -> dict[int, int]:
-    """The basket of a contract: of its lines once signed, of the choice before."""
-    if found.lines:
-        return {line.offer_product_id: line.quantity for line in found.lines}
-    return {int(key): int(quantity) for key, quantity in found.choice.items()}
 
 
 def _listed(reader: Reader, found: Offer, signed: Sequence[Contract]) -> Document:
     more = added.to_export(reader, "contract", [one.id for one in signed])
+    quantities = held(reader, found, signed)
+    in_all = varying(quantities)
+    names = {one.id: _("%(name)s, en tout") % {"name": one.product.name} if one.id in in_all else one.product.name
+             for one in found.products}  # fmt: skip
     columns = (
-        Column(label=_("Foyer")), *(Column(label=one.product.name, kind="number") for one in found.products),
+        Column(label=_("Foyer")), *(Column(label=name, kind="number") for name in names.values()),
         Column(label=_("Total"), kind="cents"), Column(label=_("État")), *(Column(label=one.label) for one in more),
     )  # fmt: skip
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            one.household.name, *(quantities(one).get(product.id, 0) for product in found.products), one.total_cents,
-            label(one.state), *(column.texts.get(one.id, "") for column in more),
+            one.household.name, *(_number(quantities[one.id].get(key, ()), in_all=key in in_all) for key in names),
+            one.total_cents, label(one.state), *(column.texts.get(one.id, "") for column in more),
         )
         for one in signed
     )  # fmt: skip
     table = Table(caption=_("Souscriptions"), columns=columns, rows=rows, empty=_("Aucun foyer n’a souscrit."))
     title = _("Souscriptions : %(name)s") % {"name": found.name}
     return Document(title=title, subtitle=found.season.name, amap=amap_settings(reader).name, blocks=(table,))
+
+
+def _number(each: Sequence[int], *, in_all: bool) -> int:
+    return sum(each) if in_all else next(iter(each), 0)
 
 
 @page("/contrats/{offer_id:int}/souscriptions.{extension}", needs="contracts.read")

@@ -5,12 +5,13 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from conftest import World
-from contracts.offers import an_offer, open_, product_ids, write_terms
-from courtil.services import contracts
+from contracts.offers import an_offer, open_, product_ids, signed_for, write_terms
+from courtil.services import contracts, subscribing
 from courtil.services.instance import Instance
 from courtil.services.unit import Unit
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer
+from subscriptions import a_person
 
 
 @pytest.fixture
@@ -93,3 +94,26 @@ def test_an_account_is_opened_and_signed(member: TestClient, with_contracts: Ins
     review = member.get(f"/contrat/{key}/relire").text
     assert "Compte prépayé : 50,00" in review
     assert "Les dates sont choisies ensuite" in review
+
+
+def test_the_subscriptions_of_every_kind_are_listed(with_contracts: Instance, world: World) -> None:
+    with with_contracts.working() as unit:
+        same = an_offer(unit, "contracts.same", [1_900], opened=True)
+        signed_for(unit, same.id, {"quantities": {str(product_ids(same)[0]): 2}})
+        subscribing.save_draft(
+            unit, same.id, a_person(unit).household_id or 0, {"quantities": {str(product_ids(same)[0]): 3}}
+        )
+        dated = an_offer(unit, "contracts.dates", [490], opened=True)
+        (bread,), days = product_ids(dated), [one.delivery_id for one in dated.dates]
+        signed_for(unit, dated.id, {"cells": {f"{bread}-{days[0]}": 1, f"{bread}-{days[1]}": 3}})
+        account = an_offer(unit, "contracts.account", [490])
+        write_terms(unit, account, topups=[2_500])
+        open_(unit, account.id)
+        subscribing.save_draft(unit, account.id, a_person(unit).household_id or 0, {"cents": 2_500})
+    client = world.client_of(world.person("administrator"))
+    listed = [client.get(f"/contrats/{one.id}/souscriptions").text for one in (same, dated, account)]
+    assert ("2 × Produit 1" in listed[0], "3 × Produit 1" in listed[0]) == (True, True)
+    assert "4 × Produit 1 en tout" in listed[1]
+    csv = client.get(f"/contrats/{dated.id}/souscriptions.csv").content.decode("utf-8-sig")
+    assert "Produit 1, en tout" in csv
+    assert all(client.get(f"/contrats/{one.id}/souscriptions.pdf").status_code == 200 for one in (same, dated, account))

@@ -1,0 +1,108 @@
+"""The plugin of contracts in a demonstration: offers with terms, some signed, one that waits for its farm."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from browser.living import Living
+from contracts.offers import open_, product_ids, write_terms
+from courtil.services import countersigning, demo_personas, offers, settings, subscribing
+from courtil.services.offers import OfferData, OfferProductData
+from courtil.services.unit import Unit
+from courtil.store.calendar import Place, Season
+from courtil.store.contracts import Contract
+from courtil.store.farms import Farm, Product
+from courtil.store.offers import Offer
+from courtil.store.people import Person
+from courtil_contracts.services import approval, calendar
+from courtil_contracts.settings import Settings
+
+CHANGES: list[dict[str, Any]] = [
+    {"kind": "absence", "money": "credited", "most": 2},
+    {"kind": "report", "notice_days": 2},
+    {"kind": "quantity"},
+    {"kind": "donation"},
+    {"kind": "handover"},
+]
+
+
+def furnish(living: Living) -> list[str]:
+    """Add what the plugin's pages need to the demonstration: each kind of contract, changes, weights, an approval.
+
+    Gives the paths from which its pages are reached.
+    """
+    with living.instance.working() as unit:
+        settings.write(unit, "contracts", Settings(asks_farm=False))
+        bread = an_offer(
+            unit, "contracts.dates", "Pain à la carte", [("Campagne", "1 kg", 490), ("Sésame", "500 g", 390)]
+        )
+        at_least = {"measure": "amount", "operator": ">=", "value": 400, "or_nothing": True}
+        write_terms(unit, bread, rules=[at_least], ways=[{"counts": [1, 3]}], least_households=10)
+        open_(unit, bread.id)
+        found = [f"/contrats/{bread.id}", *_changing(unit), *_account(unit)]
+        for person in _members(unit, 1):
+            calendar.renew(unit, person.id)
+    with living.instance.working() as unit:
+        settings.write(unit, "contracts", Settings())
+        waiting = an_offer(unit, "contracts.same", "Fromages", [("Tomme", "200 g", 560)])
+        approval.send(unit, waiting.id, living.url)
+    living.instance.run_jobs()
+    return found
+
+
+def an_offer(unit: Unit, kind: str, name: str, products: Sequence[tuple[str, str, int]], number: int = 6) -> Offer:
+    """A draft of the demonstration's first farm, on Thursdays from the next one; prices in cents."""
+    farm, place = (unit.all(select(model).order_by(model.id))[0] for model in (Farm, Place))
+    season = unit.all(select(Season).order_by(Season.id.desc()))[0]
+    made = [unit.add(Product(farm_id=farm.id, name=one, unit=per, price_cents=cents)) for one, per, cents in products]
+    data = OfferData(
+        season_id=season.id, farm_id=farm.id, place_id=place.id, name=name, kind=kind, instalment_counts=[1, 3],
+        methods=["cheque", "transfer"],
+    )  # fmt: skip
+    proposed = [OfferProductData(product_id=one.id, price_cents=one.price_cents) for one in made]
+    return offers.offer(unit, offers.create(unit, data, _thursdays(unit.today, number), proposed).id)
+
+
+def _thursdays(today: date, number: int) -> list[date]:
+    first = today + timedelta(days=(3 - today.weekday()) % 7 or 7)
+    return [first + timedelta(weeks=week) for week in range(number)]
+
+
+def _members(unit: Unit, number: int) -> list[Person]:
+    """The member whom visitors may be, then others."""
+    first = demo_personas.person(unit, "amapienne")
+    others = select(Person).where(Person.household_id.is_not(None), Person.household_id != first.household_id)
+    by_household = {one.household_id: one for one in unit.all(others.order_by(Person.id.desc()))}
+    return [first, *by_household.values()][:number]
+
+
+def _changing(unit: Unit) -> list[str]:
+    """Poultry that is weighed, whose contracts may change, signed by both; one was entered from paper."""
+    offer = an_offer(unit, "contracts.same", "Volailles", [("Poulet", "environ 2 kg", 2_100), ("Œufs", "par 6", 310)])
+    chicken, eggs = product_ids(offer)
+    write_terms(unit, offer, changes=CHANGES, products=[{"offer_product_id": chicken, "kg_cents": 1_050}])
+    open_(unit, offer.id)
+    signed = [
+        _signed(unit, offer, {"quantities": {str(chicken): 1, str(eggs): 2}}, person, by_hand=not number)
+        for number, person in enumerate(_members(unit, 4))
+    ]
+    farmer = demo_personas.person(unit, "paysanne")
+    countersigning.countersign(unit, [one.id for one in signed[:3]], farmer)
+    return [f"/contrat/{signed[0].id}", f"/x/contracts/feuilles/contrats/{offer.id}"]
+
+
+def _account(unit: Unit) -> list[str]:
+    offer = an_offer(unit, "contracts.account", "Compte de miel", [("Miel de fleurs", "500 g", 700)])
+    write_terms(unit, offer, topups=[2_500, 5_000])
+    open_(unit, offer.id)
+    signed = [_signed(unit, offer, {"cents": 2_500}, person) for person in _members(unit, 2)]
+    return [f"/x/contracts/compte/{signed[0].id}"]
+
+
+def _signed(unit: Unit, offer: Offer, choice: dict[str, Any], person: Person, *, by_hand: bool = False) -> Contract:
+    draft = subscribing.save_draft(unit, offer.id, person.household_id or 0, choice, by_hand=by_hand)
+    read = subscribing.reading(unit, draft.id, by_hand=by_hand)
+    method = subscribing.PAPER if by_hand else subscribing.ACCOUNT
+    return subscribing.sign(unit, draft.id, read.quote.total, read.text_hash, person, method=method)

@@ -1,0 +1,81 @@
+"""Every page of the plugin of contracts as each persona sees it: nothing for axe, nothing wider than a phone, no complaint."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from browser.findings import Findings, Refusal, Sight, refuse_all, walk_all
+from browser.furnishing import furnish
+from browser.living import Living, served
+from courtil_contracts import plugin
+from courtil_contracts.hooks import PAGES
+
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("contracts"),
+]  # fmt: skip
+
+DOWNLOADS = (".pdf", ".zip", "{ext}", ".ics", "/fichier")
+UNREACHABLE = {
+    "contracts_archive_progress": "a part of a page, which the page asks for",
+    "contracts_preview_change": "follows a form that was sent",
+    "contracts_preview_hazard": "follows a form that was sent",
+}
+"""Pages that no link of this demonstration leads to, and why."""
+
+
+PERSONAS = ("amapienne", "referente", "coordinatrice", "paysanne")
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Living, list[str]]]:
+    with served(tmp_path_factory.mktemp("market"), on=[plugin]) as living:
+        yield living, furnish(living)
+
+
+@pytest.fixture(scope="module")
+def findings(browser: Browser, market: tuple[Living, list[str]]) -> Findings:
+    living, first = market
+    return walk_all(
+        browser, living, personas=PERSONAS, first=first, measured=lambda route: route.startswith("contracts_")
+    )
+
+
+@pytest.fixture(scope="module")
+def refusals(browser: Browser, market: tuple[Living, list[str]], findings: Findings) -> list[Refusal]:
+    living, _first = market
+    return [one for persona in PERSONAS[::2] for one in refuse_all(browser, living, findings, persona)]
+
+
+@pytest.mark.parametrize(
+    ("what", "is_wrong"),
+    [
+        ("answers", lambda one: one.status != 200),
+        ("axe", lambda one: one.axe),
+        ("sideways scroll at 320 pixels", lambda one: one.sideways),
+        ("small targets", lambda one: one.small),
+        ("one heading of the first level", lambda one: one.headings != 1),
+    ],
+)
+def test_every_page(findings: Findings, what: str, is_wrong: Callable[[Sight], object]) -> None:
+    assert [(one.persona, one.address, is_wrong(one)) for one in findings.sights if is_wrong(one)] == []
+
+
+def test_no_page_complains_in_the_console(findings: Findings) -> None:
+    assert findings.complaints == []
+
+
+def test_no_page_was_left_out(findings: Findings) -> None:
+    readable = {
+        page.name
+        for page in PAGES
+        if page.method == "GET" and not page.path.endswith(DOWNLOADS) and not page.name.endswith("_file")
+    }
+    assert readable - findings.routes - set(UNREACHABLE) == set()
+
+
+def test_a_form_sent_empty_says_what_is_missing(refusals: list[Refusal]) -> None:
+    assert len(refusals) > 5
+    assert [one for one in refusals if one.status not in {200, 422}] == []
+    assert [(one.action, one.axe) for one in refusals if one.axe] == []
+    assert [one for one in refusals if not one.answered] == []

@@ -48,7 +48,6 @@ def furnish(living: Living) -> list[str]:
         settings.write(unit, "contracts", Settings())
         waiting = an_offer(unit, "contracts.same", "Fromages", [("Tomme", "200 g", 560)])
         approval.send(unit, waiting.id, living.url)
-    living.instance.run_jobs()
     return found
 
 

@@ -29,7 +29,9 @@ PERSONAS = ("amapienne", "referente", "coordinatrice", "paysanne")
 
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Living, list[str]]]:
-    with served(tmp_path_factory.mktemp("market"), on=[plugin]) as living:
+    with pytest.MonkeyPatch.context() as patch, served(tmp_path_factory.mktemp("market"), on=[plugin]) as living:
+        patch.setattr("courtil.plugin.hooks.TOO_SLOW", 60.0)  # on a busy machine drawing may take its time
+        patch.setattr("courtil.web.pages.HANGS", 60.0)
         yield living, furnish(living)
 
 

@@ -40,5 +40,5 @@ def choose(instance: Instance, **choices: object) -> None:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine drawing may take its time: only the tests of drawing itself look at it."""
-    for module in ("courtil.plugin.hooks", "courtil.web.pages"):
-        monkeypatch.setattr(f"{module}.TOO_SLOW", 60.0)
+    monkeypatch.setattr("courtil.plugin.hooks.TOO_SLOW", 60.0)
+    monkeypatch.setattr("courtil.web.pages.HANGS", 60.0)

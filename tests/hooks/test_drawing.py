@@ -8,6 +8,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from conftest import World
+from courtil.plugin.health import PAUSE, Health
 from courtil.plugin.payloads import Fragment, View
 from courtil.services.instance import Instance
 from courtil.store.people import Household
@@ -69,6 +70,21 @@ def test_a_plugin_that_hangs_is_left_out_of_the_page_and_of_those_that_follow(
     finally:
         released.set()
         pool.shutdown()  # its thread ends, with its connection
+
+
+def test_a_plugin_is_set_aside_when_it_draws_slowly_again_and_again_and_not_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, health = [0.0], Health()
+    monkeypatch.setattr("courtil.plugin.health.time.monotonic", lambda: now[0])
+    for moment in (0.0, PAUSE, PAUSE + 1):
+        now[0] = moment
+        health.drew_slowly("recipes")
+        assert not health.is_aside("recipes")
+    health.drew_slowly("recipes")
+    assert health.is_aside("recipes")
+    now[0] += PAUSE
+    assert not health.is_aside("recipes")
 
 
 def test_what_a_drawing_broke_in_the_session_is_taken_back(with_recipes: Instance, trouble: set[str]) -> None:

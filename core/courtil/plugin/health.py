@@ -15,9 +15,13 @@ from courtil.plugin.faults import place
 SLOW = 0.05
 """Seconds above which drawing is logged: slow work belongs in a job."""
 TOO_SLOW = 0.5
-"""Seconds above which a plugin draws no more for a while: a page must not wait for it."""
+"""Seconds above which drawing counts against a plugin: a page must not wait for it."""
+STRIKES = 3
+"""How often it may draw so slowly within a pause: a machine that is busy for a moment puts nobody out."""
+HANGS = 2.0
+"""Seconds after which a page is made again without the plugin that still draws."""
 PAUSE = 300.0
-"""Seconds for which it is left out."""
+"""Seconds for which a plugin is left out."""
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ class Health:
         self.folders: dict[str, Path] = {}
         """Where each plugin lies, to say in which of its files it failed."""
         self._aside: dict[str, float] = {}
+        self._slow: dict[str, deque[float]] = {}
         self._tracing = bool(os.environ.get("COURTIL_TRACE"))
 
     def of(self, plugin: str) -> dict[str, Measure]:
@@ -70,6 +75,15 @@ class Health:
             measure.durations.append(taken)
             if self._tracing:
                 log.info("hook %s of %s: %.1f ms", hook, plugin, taken * 1000)
+
+    def drew_slowly(self, plugin: str) -> None:
+        """Remember it; too often within a pause, the plugin is set aside."""
+        now = time.monotonic()
+        times = self._slow.setdefault(plugin, deque(maxlen=STRIKES))
+        times.append(now)
+        if len(times) == STRIKES and now - times[0] < PAUSE:
+            times.clear()
+            self.set_aside(plugin)
 
     def set_aside(self, plugin: str) -> None:
         """Let the plugin draw nothing for a while."""

@@ -229,8 +229,8 @@ class _Drawing:
         self.reader.drawing = None
         self.savepoint.__exit__(kind, error, trace)
         if (taken := time.monotonic() - self.started) > TOO_SLOW:
-            self.health.set_aside(self.plugin)
-        elif taken > SLOW:
+            self.health.drew_slowly(self.plugin)
+        if taken > SLOW:
             log.warning("plugin %s took %.0f ms to draw", self.plugin, taken * 1000)
         if isinstance(error, Exception):
             log.error("plugin %s failed to draw", self.plugin, exc_info=error)

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from courtil.domain import access
 from courtil.domain.access import Actor
 from courtil.domain.problems import NotFound, Refused, Stale
-from courtil.plugin.health import TOO_SLOW
+from courtil.plugin.health import HANGS
 from courtil.services import signin
 from courtil.services.unit import Reader, Unit
 from courtil.web import errors, session
@@ -137,7 +137,7 @@ def _who_holds_up(request: Request) -> str:
     """The plugin that has been drawing for too long in this page, if any."""
     reader = facts(request).reader
     plugin, since = (reader.drawing if reader is not None else None) or ("", 0.0)
-    return plugin if plugin and time.monotonic() - since > TOO_SLOW else ""
+    return plugin if plugin and time.monotonic() - since > HANGS else ""
 
 
 def _sends_a_form(request: Request) -> bool:

@@ -21,4 +21,16 @@ HELP = (
         says=N_("Ce qui s’imprime pour la ferme, le soir et dix ans."),
         template="contracts/help_sheets.html",
     ),
+    HelpPage(
+        code="compte",
+        title=N_("Commander sur un compte"),
+        says=N_("Verser d’avance, puis commander date par date."),
+        template="contracts/help_account.html",
+    ),
+    HelpPage(
+        code="calendrier",
+        title=N_("Mon calendrier"),
+        says=N_("Vos dates dans le calendrier du téléphone."),
+        template="contracts/help_calendar.html",
+    ),
 )

@@ -7,12 +7,11 @@ from courtil.domain.articles import Article
 from courtil.domain.contracts import Line
 from courtil.domain.money import Cents
 from courtil.domain.states import PaymentMethod
-from courtil.plugin.payloads import PaymentPart
+from courtil.plugin.payloads import PaymentPart, Reader
 from courtil.services import contract_text
 from courtil.services.availability import matrix
 from courtil.services.offers import proposed
 from courtil.services.settings import amap_settings
-from courtil.services.unit import Reader
 from courtil.store.calendar import Place, Season
 from courtil.store.contracts import Contract
 from courtil.store.farms import Farm, Product

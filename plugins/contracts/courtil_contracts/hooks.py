@@ -2,6 +2,7 @@
 
 from courtil.api import (
     N_,
+    Article,
     ContractKind,
     Draft,
     Fragment,
@@ -25,20 +26,24 @@ from courtil_contracts.domain import events
 from courtil_contracts.services import approval as approvals
 from courtil_contracts.services import archive as archives
 from courtil_contracts.services import privacy, reminders
+from courtil_contracts.services import templates as texts
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import approval, archive, changes, hazards, orders, sheets, terms, weighing
+from courtil_contracts.web import approval, archive, changes, hazards, orders, sheets, templates, terms, weighing
 from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = [
-    "contract_kinds", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems", "payment_plans",
-    "person_erased", "personal_data", "routes", "row_actions", "tables",
+    "contract_articles", "contract_kinds", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems",
+    "payment_plans", "person_erased", "personal_data", "routes", "row_actions", "tables",
 ]  # fmt: skip
 
 PAGES = (
     terms.contracts_terms, terms.contracts_set_terms,
+    templates.contracts_templates, templates.contracts_new_template, templates.contracts_add_template,
+    templates.contracts_preview_template, templates.contracts_template, templates.contracts_set_template,
+    templates.contracts_restore_template, templates.contracts_delete_template,
     approval.contracts_review, approval.contracts_answer, approval.contracts_send, approval.contracts_note,
     sheets.contracts_offers, sheets.contracts_sheets, sheets.contracts_sheet, sheets.contracts_sheet_file,
     sheets.contracts_labels, sheets.contracts_labels_file, sheets.contracts_inspection,
@@ -67,6 +72,12 @@ def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
 
 
 @hook
+def contract_articles(offer_id: int, reader: Reader) -> list[Article] | None:
+    """What the template of the offer says."""
+    return texts.of_offer(offer_id, reader)
+
+
+@hook
 def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
     """The farm has not approved the offer yet."""
     return approvals.opening_problems(offer_id, reader)
@@ -74,7 +85,7 @@ def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
 
 @hook
 def routes() -> list[PageRoute]:
-    """Terms, approvals, sheets, archives, accounts, weights, changes after signing, hazards."""
+    """Terms, templates, approvals, sheets, archives, accounts, weights, changes after signing, hazards."""
     return [PageRoute(page=one) for one in PAGES]
 
 
@@ -92,11 +103,18 @@ def help_pages() -> list[HelpPage]:
 
 @hook
 def menu() -> list[MenuItem]:
-    """The sheets of offers, for the coordination and for the farm."""
+    """The sheets of offers, for the coordination and for the farm; templates of contracts."""
     words = {"label": N_("Feuilles"), "url": "/x/contracts/feuilles", "icon": "printer"}
     return [
         MenuItem(**words, permission=COORDINATION, space="coordination"),
         MenuItem(**words, permission=FARM, space="farm"),
+        MenuItem(
+            label=N_("Modèles de contrat"),
+            url="/x/contracts/modeles",
+            icon="file-text",
+            permission=templates.RIGHT,
+            order=55,
+        ),
     ]
 
 

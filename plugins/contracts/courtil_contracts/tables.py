@@ -1,6 +1,6 @@
 """What the plugin keeps beside the core's own columns.
 
-Terms, approvals of farms, reminders, changes, hazards, weights, printed contracts.
+Terms, templates of contracts, approvals of farms, reminders, changes, hazards, weights, printed contracts.
 """
 
 from datetime import datetime
@@ -23,6 +23,20 @@ class OfferTerms(Versioned, Base):
 
     offer_id: Mapped[int] = mapped_column(ForeignKey("core_offer.id"), primary_key=True, autoincrement=False)
     terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ContractTemplate(Versioned, Base):
+    """What contracts say, article by article, for the offers that choose it; `previous` is how it was before.
+
+    Both hold `articles`, a list of (heading, text).
+    """
+
+    __tablename__ = "contracts_template"
+
+    id: Mapped[Key]
+    name: Mapped[Name] = mapped_column(unique=True)
+    articles: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    previous: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Approval(Versioned, Base):

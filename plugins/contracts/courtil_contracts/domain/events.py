@@ -11,3 +11,13 @@ class OfferReviewed(Event):
     offer_id: int
     name: str
     what: str
+
+
+class TemplateChanged(Event):
+    """A template of contracts was added, changed, put back or deleted."""
+
+    sentence = N_("Modèle de contrat « %(name)s » : %(what)s.")
+    subject_kind = "template"
+    template_id: int
+    name: str
+    what: str

@@ -97,6 +97,8 @@ from courtil.services.offers import is_signed, proposed
 from courtil.services.payments import Schedule, schedule
 from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
+from courtil.store.append_only import protect as protect_rows
+from courtil.store.append_only import release as release_rows
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
 from courtil.store.books import Payment
 from courtil.store.calendar import Place, Season
@@ -112,7 +114,7 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.offers import tabs as offer_tabs
 from courtil.web.pages import PUBLIC, SIGNED_IN, page
-from courtil.web.render import render
+from courtil.web.render import moment, render
 from courtil.web.request import base_url, number, path_int, url_of, version_of
 from courtil.web.subscribing import document_of as text_document
 
@@ -133,8 +135,8 @@ __all__ = [
     "_", "amap_settings", "amend", "article_problems", "ask_mail", "attempt", "balance", "balances", "base_url",
     "clock", "contract_document", "download", "due_lines", "example_text", "find_contract", "format_euros",
     "held_contract", "hold_back", "holders", "hook", "in_words", "instalments", "is_signed", "label", "long_day",
-    "matrix", "move", "ngettext", "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros", "proposed",
-    "read_quantity", "read_settings", "redirect", "refers", "refuse", "render", "reverse", "schedule", "search_key",
-    "show_document", "split", "spoken", "state_type", "stock_problems", "subscribed", "text_document", "url_of",
-    "version_of", "visible_contract", "worth",
+    "matrix", "moment", "move", "ngettext", "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros",
+    "proposed", "protect_rows", "read_quantity", "read_settings", "redirect", "refers", "refuse", "release_rows",
+    "render", "reverse", "schedule", "search_key", "show_document", "split", "spoken", "state_type", "stock_problems",
+    "subscribed", "text_document", "url_of", "version_of", "visible_contract", "worth",
 ]  # fmt: skip

@@ -21,3 +21,14 @@ class TemplateChanged(Event):
     template_id: int
     name: str
     what: str
+
+
+class AmendmentAccepted(Event):
+    """The farm agreed to an amendment."""
+
+    sentence = N_("La ferme accepte l’avenant n° %(number)s du contrat « %(offer)s » du foyer %(household)s.")
+    subject_kind = "contract"
+    contract_id: int
+    number: int
+    household: str
+    offer: str

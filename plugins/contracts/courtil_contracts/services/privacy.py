@@ -3,12 +3,22 @@
 from sqlalchemy import delete, or_, select, update
 
 from courtil.api import Contract, Delivery, Distribution, Offer, Person, PersonalRecord, Reader, Unit, _, long_day
-from courtil_contracts.tables import Approval, ContractChange, ContractHazard, Reminder
+from courtil_contracts.tables import (
+    Approval,
+    ContractAcceptance,
+    ContractAmendment,
+    ContractChange,
+    ContractHazard,
+    Reminder,
+)
 
 
 def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    """Changes of contracts that concern her or that she entered, offers that she reviewed, reminders."""
-    return [*_changes(person_id, reader), *_reviews(person_id, reader), *_reminders(person_id, reader)]
+    """Changes and amendments that concern her or that she entered, offers that she reviewed, reminders."""
+    return [
+        *_changes(person_id, reader), *_amendments(person_id, reader), *_reviews(person_id, reader),
+        *_reminders(person_id, reader),
+    ]  # fmt: skip
 
 
 def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
@@ -40,6 +50,32 @@ def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
     ]  # fmt: skip
 
 
+def _amendments(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    """The amendments of her household's contracts, and those she agreed to for others; of her own, the evidence."""
+    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    query = (
+        select(ContractAmendment, ContractAcceptance)
+        .join(Contract, Contract.id == ContractAmendment.contract_id)
+        .outerjoin(ContractAcceptance, ContractAcceptance.amendment_id == ContractAmendment.id)
+        .where(or_(Contract.household_id == home, ContractAcceptance.person_id == person_id))
+        .order_by(ContractAmendment.id, ContractAcceptance.id)
+    )
+    return [_amendment(person_id, reader, one, accepted) for one, accepted in reader.rows(query)]
+
+
+def _amendment(
+    person_id: int, reader: Reader, one: ContractAmendment, accepted: ContractAcceptance | None
+) -> PersonalRecord:
+    hers = accepted is not None and accepted.person_id == person_id
+    values: dict[str, str | int | bool | None] = {
+        _("Contrat"): one.contract_id, _("Numéro"): one.number, _("Fait le"): long_day(reader.day_of(one.at)),
+        _("Accepté par"): accepted.name if accepted else None,
+        _("Accepté le"): long_day(reader.day_of(accepted.at)) if accepted else None,
+        _("Preuve"): accepted.evidence_hash if accepted and hers else None,
+    }  # fmt: skip
+    return PersonalRecord(title=_("Avenant"), values=values)
+
+
 def _reviews(person_id: int, reader: Reader) -> list[PersonalRecord]:
     query = select(Offer.name, Approval.word).join(Approval, Approval.offer_id == Offer.id)
     hers = or_(Approval.by_person_id == person_id, Approval.sent_by_id == person_id)
@@ -67,7 +103,10 @@ def _reminders(person_id: int, reader: Reader) -> list[PersonalRecord]:
 
 
 def forget(person_id: int, unit: Unit) -> None:
-    """Forget who entered or answered what, her words on changes, and the reminders of her household."""
+    """Forget who entered or answered what, her words on changes, and the reminders of her household.
+
+    Amendments and who agreed to them stay, as contracts and their signatures do: the law wants them kept.
+    """
     for table in (ContractChange, ContractHazard):
         hers = table.by_person_id == person_id
         unit.execute(update(table).where(hers).values(by_person_id=None, note=""))

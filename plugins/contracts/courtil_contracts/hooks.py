@@ -29,7 +29,18 @@ from courtil_contracts.services import privacy, reminders
 from courtil_contracts.services import templates as texts
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import approval, archive, changes, hazards, orders, sheets, templates, terms, weighing
+from courtil_contracts.web import (
+    amendments,
+    approval,
+    archive,
+    changes,
+    hazards,
+    orders,
+    sheets,
+    templates,
+    terms,
+    weighing,
+)
 from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
@@ -54,6 +65,7 @@ PAGES = (
     weighing.contracts_weighing, weighing.contracts_weigh,
     changes.contracts_changes, changes.contracts_day, changes.contracts_preview_change, changes.contracts_change,
     changes.contracts_make_change, changes.contracts_undo_change, changes.contracts_accept, changes.contracts_decline,
+    amendments.contracts_amendments, amendments.contracts_accept_amendments, amendments.contracts_amended_file,
     hazards.contracts_hazard, hazards.contracts_preview_hazard, hazards.contracts_make_hazard,
     hazards.contracts_undo_hazard,
 )  # fmt: skip
@@ -85,7 +97,7 @@ def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
 
 @hook
 def routes() -> list[PageRoute]:
-    """Terms, templates, approvals, sheets, archives, accounts, weights, changes after signing, hazards."""
+    """Terms, templates, approvals, sheets, archives, accounts, weights, changes after signing, amendments, hazards."""
     return [PageRoute(page=one) for one in PAGES]
 
 
@@ -127,13 +139,13 @@ def row_actions() -> list[RowAction]:
 
 @hook
 def fragments(slot: Slot, view: View) -> list[Fragment]:
-    """Links to the sheets; changes and hazards; the farm's approval; households that are missing."""
+    """Links to the sheets; changes, amendments and hazards; the farm's approval; households that are missing."""
     return drawn(slot.name, view)
 
 
 @hook
 def personal_data(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    """Changes of contracts, offers that she reviewed, reminders."""
+    """Changes and amendments of contracts, offers that she reviewed, reminders."""
     return privacy.records(person_id, reader)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from courtil.api import (
     BINDING,
@@ -213,10 +213,20 @@ def waiting(reader: Reader, *conditions: ColumnElement[bool]) -> list[Waiting]:
         .join(Household, Household.id == Contract.household_id)
         .join(Offer, Offer.id == Contract.offer_id)
         .join(Farm, Farm.id == Offer.farm_id)
-        .where(~_by_farm(), Contract.state.in_(BINDING), reader.seen(ACCEPTS, Contract), *conditions)
+        .where(*_waits(reader), *conditions)
         .order_by(Offer.name, Offer.id, Household.search, Contract.id, ContractAmendment.number)
     )
     return [Waiting(*row) for row in reader.rows(query)]
+
+
+def how_many_wait(reader: Reader, *conditions: ColumnElement[bool]) -> int:
+    """How many amendments wait for a farm for which the actor may agree."""
+    query = select(func.count(ContractAmendment.id)).join(Contract).join(Offer, Offer.id == Contract.offer_id)
+    return reader.session.scalar(query.where(*_waits(reader), *conditions)) or 0
+
+
+def _waits(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    return ~_by_farm(), Contract.state.in_(BINDING), reader.seen(ACCEPTS, Contract)
 
 
 def _by_farm() -> ColumnElement[bool]:

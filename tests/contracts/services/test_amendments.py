@@ -78,7 +78,7 @@ def test_a_change_is_an_amendment_that_says_what_changes_and_what_is_owed(new_se
     assert changed[1].endswith("– avant : 1 à 12,50 € ; désormais : 1 à 12,50 €, non remis et non dû.")
     assert price == ["Le foyer doit à la ferme 37,50 € en tout, au lieu de 50,00 €."]
     assert agreement[0] == "Demandé par le foyer : Ana Lantier."
-    assert agreement[1].startswith("Le contrat le prévoit : Un foyer peut ne pas prendre un panier, 3 jours avant.")
+    assert agreement[1].startswith("Ce qui le permet : Un foyer peut ne pas prendre un panier, 3 jours avant.")
     assert (version.amendment.total_before, version.amendment.total_after) == (5_000, 3_750)
 
 
@@ -174,14 +174,14 @@ def test_a_proposal_that_is_withdrawn_or_declined_leaves_no_version(new_season: 
     assert versions(season) == []
 
 
-def test_a_shortfall_is_an_amendment_of_each_household_under_the_clause_of_risks(new_season: NewSeason) -> None:
+def test_a_shortfall_is_an_amendment_of_each_household_since_risks_are_shared(new_season: NewSeason) -> None:
     season = new_season(baskets=2)
     with season.instance.working() as unit:
         basket, _honey = products_of(unit, season.offer_id)
         made = hazards.hazard(unit, Shortfall(season.days[1], basket, 1, Money.CREDITED))
     for key in (season.contract_id, season.other_id):
         [version] = versions(season, key)
-        assert "Le contrat le prévoit : « Les aléas »" in said(version)
+        assert "Ce qui le permet : La charte des AMAP" in said(version)
         assert version.accepted == {}
         assert (version.amendment.total_before, version.amendment.total_after) == (10_000, 8_750)
     with season.instance.working() as unit:

@@ -128,6 +128,15 @@ def test_what_a_coordinator_enters_is_said_to_be_entered(scene: Scene) -> None:
     assert "à sa demande, saisi par l’association." in page
 
 
+def test_its_text_is_french_whoever_asks(scene: Scene) -> None:
+    form = {"delivery": str(scene.days[1]), "version": str(version_of(scene))}
+    answer = scene.client().post(f"{scene.root}/absence", data=form, headers={"accept-language": "en"})
+    assert answer.status_code == 303
+    [version] = versions(scene)
+    assert "Un foyer peut ne pas prendre un panier" in version.amendment.text
+    assert "A household" not in version.amendment.text
+
+
 def test_help_says_what_amendments_are(scene: Scene) -> None:
     assert "Chaque changement, et chaque retour en arrière" in text(scene.client(), "/aide/contracts-changer")
     assert "copiez le texte de l’AMAP" in text(scene.client(), "/aide/contracts-modalites")

@@ -55,7 +55,7 @@ def test_one_starts_from_the_text_of_the_amap(boss: TestClient, with_contracts: 
 
 def test_the_words_are_listed_with_what_they_become(boss: TestClient) -> None:
     page = boss.get(f"{ROOT}/nouveau").text
-    assert "<dt>{ferme}</dt><dd>la ferme, avec son adresse et son SIRET" in page
+    assert re.search(r"<strong>{ferme}</strong> ?: ?la ferme, avec son adresse et son SIRET", page.replace("\xa0", " "))
     assert "(obligatoire)" in page
 
 

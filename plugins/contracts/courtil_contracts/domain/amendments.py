@@ -22,14 +22,14 @@ _SAYS: Mapping[Kind, str] = {
     Kind.QUANTITY: "Les quantités changent à partir du {day}.",
     Kind.DONATION: "La ferme apporte le panier du {day}. Le foyer le paie et le donne.",
     Kind.HANDOVER: "Un autre foyer prend le panier du {day}. Le foyer le paie toujours à la ferme.",
-    Kind.HAZARD: "La récolte manque : la ferme remet moins que prévu le {day}.",
+    Kind.HAZARD: "La ferme remet moins que prévu le {day}.",
 }
 _ALSO: Mapping[Kind, str] = {
     Kind.HANDOVER: "En échange, le foyer prend le panier de cet autre foyer du {target}.",
     Kind.HAZARD: "Ce qui manque est rattrapé le {target}.",
 }
-HAZARDS = "« Les aléas » : le foyer et la ferme partagent les risques et les surplus de la production."
-"""The clause under which a shortfall changes a contract."""
+HAZARDS = "La charte des AMAP veut que le foyer et la ferme partagent les risques et les surplus de la production."
+"""What lets a shortfall change a contract, whatever a template says of hazards."""
 
 _EFFECTS: Mapping[LineEffect, str] = {
     LineEffect.DUE: "", LineEffect.KEPT: ", non remis et payé", LineEffect.CREDITED: ", non remis et non dû",
@@ -124,7 +124,7 @@ def _price(facts: Facts) -> list[str]:
 def _agreement(facts: Facts) -> list[str]:
     return [
         facts.asked,
-        *([f"Le contrat le prévoit : {facts.clause}"] if facts.clause else []),
+        *([f"Ce qui le permet : {facts.clause}"] if facts.clause else []),
         "Tout le reste du contrat ne change pas.",
         f"Cet avenant suit le texte dont l’empreinte (SHA-256) est {facts.previous or 'inconnue'}.",
     ]

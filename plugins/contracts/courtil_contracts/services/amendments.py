@@ -16,6 +16,7 @@ from courtil.api import (
     Distribution,
     Farm,
     Household,
+    LineNow,
     NotFound,
     Offer,
     Person,
@@ -27,7 +28,7 @@ from courtil.api import (
 )
 from courtil_contracts.domain import amendments as texts
 from courtil_contracts.domain.amendments import ACCOUNT, BY_HAND, FARM, HOUSEHOLD, Evidence, Facts
-from courtil_contracts.domain.changes import Kind
+from courtil_contracts.domain.changes import Kind, Place
 from courtil_contracts.domain.events import AmendmentAccepted
 from courtil_contracts.domain.said import change_sentence
 from courtil_contracts.services.situations import charges_of, kept_lines, lines_of
@@ -52,36 +53,42 @@ def write(unit: Unit, found: Contract, change: ContractChange, was: int, *, undo
 
     `found` is as it is now, its offer is held. The household agrees by asking.
     """
-    last = _last(unit, found.id)
     asked = _asked(unit, found, change, undoes=undoes)
-    before, after = (change.after, change.before) if undoes else (change.before, change.after)
-    charges = [Charge(one.label, -one.cents if undoes else one.cents) for one in charges_of(change.after)]
-    number, clause = (last.number + 1 if last else 1), _clause(unit, found, change)
-    previous = last.text_hash if last else found.text_hash
-    days = _days(unit, [change.delivery_id, change.target_delivery_id, *(place[1] for place in lines_of(change.after))])
-    text = texts.write(
-        Facts(
-            number=number, contract_id=found.id, offer=found.offer.name, amap=amap_settings(unit).name,
-            household=found.household.name, written_on=unit.today, kind=change.kind, day=days[change.delivery_id or 0],
-            target=days.get(change.target_delivery_id or 0), charges=charges, before=was, after=worth(found),
-            lines=texts.moved(
-                lines_of(before), lines_of(after), {one.id: one.product.name for one in found.offer.products}, days
-            ),
-            asked=_words(change.kind, asked), clause=clause, previous=previous,
-            undoes=_number_of(unit, change) if undoes else None,
-        )
-    )  # fmt: skip
+    facts = _facts(unit, found, change, was, _words(change.kind, asked), undoes=undoes)
+    text = texts.write(facts)
+    before, after = _sides(change, undoes=undoes)
     row = unit.add(
         ContractAmendment(
-            contract_id=found.id, number=number, change_id=change.id, takes_back=undoes, text=text, clause=clause,
-            asked_by=asked.person.full_name if asked and asked.person else "", total_before=was,
-            total_after=worth(found), before=kept_lines(lines_of(before)), after=kept_lines(lines_of(after), charges),
-            text_hash=texts.fingerprint(text), previous=previous, at=unit.now,
+            contract_id=found.id, number=facts.number, change_id=change.id, takes_back=undoes, text=text,
+            clause=facts.clause, asked_by=asked.person.full_name if asked and asked.person else "",
+            before=kept_lines(before), after=kept_lines(after, facts.charges), total_before=was,
+            total_after=facts.after, text_hash=texts.fingerprint(text), previous=facts.previous, at=unit.now,
         )
     )  # fmt: skip
     if asked is not None:
         _accept(unit, row, HOUSEHOLD, asked)
     return row
+
+
+def _facts(unit: Unit, found: Contract, change: ContractChange, was: int, asked: str, *, undoes: bool) -> Facts:
+    last, (before, after) = _last(unit, found.id), _sides(change, undoes=undoes)
+    days = _days(unit, [change.delivery_id, change.target_delivery_id, *(delivery for _product, delivery in after)])
+    products = {one.id: one.product.name for one in found.offer.products}
+    return Facts(
+        number=last.number + 1 if last else 1, contract_id=found.id, offer=found.offer.name,
+        amap=amap_settings(unit).name, household=found.household.name, written_on=unit.today, kind=change.kind,
+        day=days[change.delivery_id or 0], target=days.get(change.target_delivery_id or 0),
+        lines=texts.moved(before, after, products, days),
+        charges=[Charge(one.label, -one.cents if undoes else one.cents) for one in charges_of(change.after)],
+        before=was, after=worth(found), asked=asked, clause=_clause(unit, found, change),
+        previous=last.text_hash if last else found.text_hash, undoes=_number_of(unit, change) if undoes else None,
+    )  # fmt: skip
+
+
+def _sides(change: ContractChange, *, undoes: bool) -> tuple[Mapping[Place, LineNow], Mapping[Place, LineNow]]:
+    """The lines before and after, the other way round for the way back."""
+    before, after = lines_of(change.before), lines_of(change.after)
+    return (after, before) if undoes else (before, after)
 
 
 def _last(reader: Reader, contract_id: int) -> ContractAmendment | None:

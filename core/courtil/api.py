@@ -15,6 +15,7 @@ from courtil.documents import (
     Text,
 )
 from courtil.domain.access import Actor, Permission
+from courtil.domain.articles import PLACEHOLDERS, Article, article_problems
 from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line
 from courtil.domain.dates import clock, in_words, long_day
 from courtil.domain.events import (
@@ -81,6 +82,8 @@ from courtil.services.access import as_person, holders
 from courtil.services.amending import AMENDABLE, NOTHING, Amendment, LineNow, amend
 from courtil.services.availability import matrix, subscribed
 from courtil.services.books import OUTSIDE, AccountRef, balance, balances, move, reverse
+from courtil.services.contract_example import example_text
+from courtil.services.contract_text import DEFAULT as DEFAULT_ARTICLES
 from courtil.services.contracts import contract as find_contract
 from courtil.services.contracts import held as held_contract
 from courtil.services.contracts import visible as visible_contract
@@ -94,6 +97,8 @@ from courtil.services.offers import is_signed, proposed
 from courtil.services.payments import Schedule, schedule
 from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
+from courtil.store.append_only import protect as protect_rows
+from courtil.store.append_only import release as release_rows
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
 from courtil.store.books import Payment
 from courtil.store.calendar import Place, Season
@@ -109,28 +114,30 @@ from courtil.web.flash import redirect
 from courtil.web.forms import Form
 from courtil.web.offers import tabs as offer_tabs
 from courtil.web.pages import PUBLIC, SIGNED_IN, page
-from courtil.web.render import render
+from courtil.web.render import moment, render
 from courtil.web.request import base_url, number, path_int, url_of, version_of
+from courtil.web.subscribing import document_of as text_document
 
 __all__ = [
-    "AMENDABLE", "API", "BINDING", "FORMATS", "FRENCH", "MOST_BASKETS", "NOTHING", "N_", "OUTSIDE", "PUBLIC",
-    "SIGNED_IN", "Absence", "AccountRef", "Actor", "Amendment", "Answer", "Available", "Base", "Cell", "Cents",
-    "Charge", "Check", "Column", "Contract", "ContractAmended", "ContractEnded", "ContractKind", "ContractLine",
-    "ContractSigned", "ContractState", "Costing", "Day", "Delivery", "DeliveryChanged", "DeliveryState",
-    "Distribution", "Document", "Draft", "DueLine", "Euros", "Event", "Export", "Extension", "Farm", "Field",
-    "Fields", "Form", "FormModel", "Fragment", "Group", "HelpPage", "Household", "HouseholdAdded", "HouseholdLeft",
-    "Identity", "ImportReader", "Instalment", "JobKind", "KeptData", "Key", "Line", "LineEffect", "LineNow",
-    "ListColumn", "MailWord", "MaybeDay", "MaybeWhole", "MenuItem", "Message", "Moment", "Money", "Name", "NotFound",
-    "Notes", "Offer", "OfferChanged", "OfferDate", "OfferProduct", "OfferState", "PageRoute", "Payment",
-    "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState", "Permission", "Person",
-    "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts",
-    "Required", "RowAction", "Schedule", "SearchResult", "Season", "SeasonChanged", "Signature", "SignatureBox",
-    "Signatures", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words",
-    "_", "amap_settings", "amend", "as_person", "ask_mail", "attempt", "balance", "balances", "base_url", "clock",
-    "contract_document", "download", "due_lines", "find_contract", "format_euros", "held_contract", "hold_back",
-    "holders", "hook", "in_words", "instalments", "is_signed", "label", "long_day", "matrix", "move", "ngettext",
-    "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros", "proposed", "read_quantity",
-    "read_settings", "redirect", "refers", "refuse", "render", "reverse", "schedule", "search_key", "show_document",
-    "split", "spoken", "state_type", "stock_problems", "subscribed", "url_of", "version_of", "visible_contract",
-    "worth",
+    "AMENDABLE", "API", "BINDING", "DEFAULT_ARTICLES", "FORMATS", "FRENCH", "MOST_BASKETS", "NOTHING", "N_",
+    "OUTSIDE", "PLACEHOLDERS", "PUBLIC", "SIGNED_IN", "Absence", "AccountRef", "Actor", "Amendment", "Answer",
+    "Article", "Available", "Base", "Cell", "Cents", "Charge", "Check", "Column", "Contract", "ContractAmended",
+    "ContractEnded", "ContractKind", "ContractLine", "ContractSigned", "ContractState", "Costing", "Day", "Delivery",
+    "DeliveryChanged", "DeliveryState", "Distribution", "Document", "Draft", "DueLine", "Euros", "Event", "Export",
+    "Extension", "Farm", "Field", "Fields", "Form", "FormModel", "Fragment", "Group", "HelpPage", "Household",
+    "HouseholdAdded", "HouseholdLeft", "Identity", "ImportReader", "Instalment", "JobKind", "KeptData", "Key", "Line",
+    "LineEffect", "LineNow", "ListColumn", "MailWord", "MaybeDay", "MaybeWhole", "MenuItem", "Message", "Moment",
+    "Money", "Name", "NotFound", "Notes", "Offer", "OfferChanged", "OfferDate", "OfferProduct", "OfferState",
+    "PageRoute", "Payment", "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState",
+    "Permission", "Person", "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader",
+    "Refused", "RequestFacts", "Required", "RowAction", "Schedule", "SearchResult", "Season", "SeasonChanged",
+    "Signature", "SignatureBox", "Signatures", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View",
+    "Wanted", "Whole", "Words", "_", "amap_settings", "amend", "article_problems", "as_person", "ask_mail", "attempt",
+    "balance", "balances", "base_url", "clock", "contract_document", "download", "due_lines", "example_text",
+    "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook", "in_words", "instalments",
+    "is_signed", "label", "long_day", "matrix", "moment", "move", "ngettext", "number", "offer_tabs", "page",
+    "parse_cents", "path_int", "plain_euros", "proposed", "protect_rows", "read_quantity", "read_settings",
+    "redirect", "refers", "refuse", "release_rows", "render", "reverse", "schedule", "search_key", "show_document",
+    "split", "spoken", "state_type", "stock_problems", "subscribed", "text_document", "url_of", "version_of",
+    "visible_contract", "worth",
 ]  # fmt: skip

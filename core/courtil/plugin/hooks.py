@@ -11,6 +11,7 @@ import pluggy
 from sqlalchemy import ColumnElement
 
 from courtil.domain.access import Actor
+from courtil.domain.articles import Article
 from courtil.domain.events import Event
 from courtil.domain.problems import Problem
 from courtil.plugin.faults import told
@@ -152,6 +153,11 @@ class Hooks:
         """What the first plugin that answers proposes; None when nobody does."""
         answers = self._answers("payment_plans", draft=draft, reader=reader)
         return next((list(plans) for _plugin, plans in answers if plans is not None), None)
+
+    def contract_articles(self, offer_id: int, reader: Reader) -> list[Article] | None:
+        """What the first plugin that answers wants contracts of the offer to say; None when nobody does."""
+        answers = self._answers("contract_articles", offer_id=offer_id, reader=reader)
+        return next((list(articles) for _plugin, articles in answers if articles is not None), None)
 
     def personal_data(self, person_id: int, reader: Reader) -> list[tuple[str, PersonalRecord]]:
         """What each plugin keeps about a person."""

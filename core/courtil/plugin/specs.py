@@ -16,6 +16,7 @@ import pluggy
 from sqlalchemy import ColumnElement
 
 from courtil.domain.access import Actor
+from courtil.domain.articles import Article
 from courtil.domain.events import (
     ContractEnded,
     ContractSigned,
@@ -159,6 +160,11 @@ def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
 
 
 @spec("decide")
+def contract_articles(offer_id: int, reader: Reader) -> list[Article] | None:
+    """What contracts of this offer say, with placeholders that the core fills, or None to leave it to the next."""
+
+
+@spec("decide")
 def personal_data(person_id: int, reader: Reader) -> list[PersonalRecord]:
     """What the plugin's tables keep about this person, for the export she may ask for; asked even when it is off."""
 
@@ -228,7 +234,8 @@ SPECS: dict[str, Callable[..., object]] = {
     for function in (
         routes, menu, contract_kinds, jobs, checks, exports, extensions, columns, row_actions, help_pages,
         mail_words, import_readers,
-        who_is, allowed, opening_problems, subscription_problems, payment_plans, personal_data,
+        who_is, allowed, opening_problems, subscription_problems, payment_plans, contract_articles,
+        personal_data,
         household_joined, household_left, person_erased, season_changed, contract_signed, contract_changed,
         delivery_changed, payment_recorded, after_event, send_mail, fragments, search_results,
     )

@@ -152,7 +152,7 @@ def _read(reader: Reader, found: Contract, *, by_hand: bool) -> Reading:
     facts = contract_text.Facts(
         found, amap_settings(reader), asked.lines, read.payments, charges=asked.charges, clauses=asked.clauses
     )
-    return Reading(found, asked, plans, contract_text.write(facts))
+    return Reading(found, asked, plans, contract_text.write(facts, contract_text.articles_of(reader, found.offer_id)))
 
 
 def sign(

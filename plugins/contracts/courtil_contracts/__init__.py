@@ -19,6 +19,13 @@ plugin = Plugin(
             kept="Aussi longtemps que le contrat ; qui a saisi et le mot qui accompagne, jusqu’à l’effacement",
         ),
         KeptData(
+            "Qui a demandé et accepté chaque avenant d’un contrat signé, quand et comment.",
+            "Prouver ce que le foyer et la ferme ont changé d’un commun accord.",
+            basis="Contrat, et la loi qui demande de le garder.",
+            kept="Autant que le contrat ; ni changé ni effacé, comme les signatures.",
+            readers="Le foyer, la ferme et la coordination.",
+        ),
+        KeptData(
             "Qui a envoyé un contrat vierge à la ferme, qui l’a approuvé, et son mot.",
             "Ouvrir des contrats sur lesquels la ferme et l’AMAP s’accordent.",
             basis="Contrat.",

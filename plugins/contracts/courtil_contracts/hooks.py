@@ -2,6 +2,7 @@
 
 from courtil.api import (
     N_,
+    Article,
     ContractKind,
     Draft,
     Fragment,
@@ -25,20 +26,37 @@ from courtil_contracts.domain import events
 from courtil_contracts.services import approval as approvals
 from courtil_contracts.services import archive as archives
 from courtil_contracts.services import privacy, reminders
+from courtil_contracts.services import templates as texts
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import approval, archive, calendar, changes, hazards, orders, scans, sheets, terms, weighing
+from courtil_contracts.web import (
+    amendments,
+    approval,
+    archive,
+    calendar,
+    changes,
+    hazards,
+    orders,
+    scans,
+    sheets,
+    templates,
+    terms,
+    weighing,
+)
 from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = [
-    "contract_kinds", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems", "payment_plans",
-    "person_erased", "personal_data", "routes", "row_actions", "tables",
+    "contract_articles", "contract_kinds", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems",
+    "payment_plans", "person_erased", "personal_data", "routes", "row_actions", "tables",
 ]  # fmt: skip
 
 PAGES = (
     terms.contracts_terms, terms.contracts_set_terms,
+    templates.contracts_templates, templates.contracts_new_template, templates.contracts_add_template,
+    templates.contracts_preview_template, templates.contracts_template, templates.contracts_set_template,
+    templates.contracts_restore_template, templates.contracts_delete_template,
     approval.contracts_review, approval.contracts_answer, approval.contracts_send, approval.contracts_note,
     sheets.contracts_offers, sheets.contracts_sheets, sheets.contracts_sheet, sheets.contracts_sheet_file,
     sheets.contracts_labels, sheets.contracts_labels_file, sheets.contracts_inspection,
@@ -52,6 +70,7 @@ PAGES = (
     scans.contracts_add_scan, scans.contracts_remove_scan, scans.contracts_restore_scan, scans.contracts_scan,
     changes.contracts_changes, changes.contracts_day, changes.contracts_preview_change, changes.contracts_change,
     changes.contracts_make_change, changes.contracts_undo_change, changes.contracts_accept, changes.contracts_decline,
+    amendments.contracts_amendments, amendments.contracts_accept_amendments, amendments.contracts_amended_file,
     hazards.contracts_hazard, hazards.contracts_preview_hazard, hazards.contracts_make_hazard,
     hazards.contracts_undo_hazard,
 )  # fmt: skip
@@ -70,6 +89,12 @@ def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
 
 
 @hook
+def contract_articles(offer_id: int, reader: Reader) -> list[Article] | None:
+    """What the template of the offer says."""
+    return texts.of_offer(offer_id, reader)
+
+
+@hook
 def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
     """The farm has not approved the offer yet."""
     return approvals.opening_problems(offer_id, reader)
@@ -77,7 +102,7 @@ def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
 
 @hook
 def routes() -> list[PageRoute]:
-    """Terms, approvals, sheets, archives, scans, accounts, calendars, weights, changes after signing, hazards."""
+    """The pages of the plugin."""
     return [PageRoute(page=one) for one in PAGES]
 
 
@@ -95,11 +120,18 @@ def help_pages() -> list[HelpPage]:
 
 @hook
 def menu() -> list[MenuItem]:
-    """The sheets of offers, for the coordination and for the farm."""
+    """The sheets of offers, for the coordination and for the farm; templates of contracts."""
     words = {"label": N_("Feuilles"), "url": "/x/contracts/feuilles", "icon": "printer"}
     return [
         MenuItem(**words, permission=COORDINATION, space="coordination"),
         MenuItem(**words, permission=FARM, space="farm"),
+        MenuItem(
+            label=N_("Modèles de contrat"),
+            url="/x/contracts/modeles",
+            icon="file-text",
+            permission=templates.RIGHT,
+            order=55,
+        ),
     ]
 
 
@@ -112,13 +144,13 @@ def row_actions() -> list[RowAction]:
 
 @hook
 def fragments(slot: Slot, view: View) -> list[Fragment]:
-    """Links to the sheets; changes and hazards; the farm's approval; households that are missing."""
+    """Links to the sheets; changes, amendments and hazards; the farm's approval; households that are missing."""
     return drawn(slot.name, view)
 
 
 @hook
 def personal_data(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    """Changes of contracts, offers that she reviewed, reminders."""
+    """Changes and amendments of contracts, offers that she reviewed, reminders."""
     return privacy.records(person_id, reader)
 
 

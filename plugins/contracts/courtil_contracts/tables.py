@@ -1,6 +1,7 @@
 """What the plugin keeps beside the core's own columns.
 
-Terms, approvals of farms, reminders, changes, hazards, weights, printed and scanned contracts, calendars.
+Terms, templates of contracts, approvals of farms, reminders, changes, hazards, amendments, weights, printed and scanned
+contracts, calendars.
 """
 
 from datetime import datetime
@@ -23,6 +24,20 @@ class OfferTerms(Versioned, Base):
 
     offer_id: Mapped[int] = mapped_column(ForeignKey("core_offer.id"), primary_key=True, autoincrement=False)
     terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ContractTemplate(Versioned, Base):
+    """What contracts say, article by article, for the offers that choose it; `previous` is how it was before.
+
+    Both hold `articles`, a list of (heading, text).
+    """
+
+    __tablename__ = "contracts_template"
+
+    id: Mapped[Key]
+    name: Mapped[Name] = mapped_column(unique=True)
+    articles: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    previous: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Approval(Versioned, Base):
@@ -65,7 +80,10 @@ class ContractWeighing(Base):
 
 
 class ContractFile(Base):
-    """A contract signed by both, as it was printed for the archive; `evidence` is the hash of its last signature."""
+    """A contract signed by both, as it was printed for the archive.
+
+    `evidence` is the hash of its last signature, with amendments the hash of that and of where they stand.
+    """
 
     __tablename__ = "contracts_file"
     __table_args__ = (UniqueConstraint("contract_id", "evidence"),)
@@ -159,3 +177,46 @@ class ContractChange(Versioned, Base):
     note: Mapped[Words] = mapped_column(default="")
     by_person_id: Mapped[int | None] = refers("core_person.id")
     at: Mapped[datetime]
+
+
+class ContractAmendment(Base):
+    """A version of a signed contract: what a change, or its end, makes of it. Rows are only added.
+
+    `text_hash` is the SHA-256 of the text, which names `previous`: that of the amendment before, or of the signed text.
+    `before` and `after` hold the lines that change; `after` also the cents added to charges.
+    """
+
+    __tablename__ = "contracts_amendment"
+    __table_args__ = (UniqueConstraint("contract_id", "number"),)
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = refers("core_contract.id")
+    number: Mapped[int]
+    change_id: Mapped[int] = refers("contracts_change.id")
+    takes_back: Mapped[bool] = mapped_column(default=False)
+    text: Mapped[Words]
+    clause: Mapped[Words] = mapped_column(default="")
+    asked_by: Mapped[Name] = mapped_column(default="")
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    total_before: Mapped[Money]
+    total_after: Mapped[Money]
+    text_hash: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class ContractAcceptance(Base):
+    """That the household or the farm agreed to an amendment: who, when, how. Rows are only added."""
+
+    __tablename__ = "contracts_acceptance"
+    __table_args__ = (UniqueConstraint("amendment_id", "party"),)
+
+    id: Mapped[Key]
+    amendment_id: Mapped[int] = refers("contracts_amendment.id")
+    party: Mapped[str] = mapped_column(String(10))
+    person_id: Mapped[int | None] = refers("core_person.id")
+    name: Mapped[Name] = mapped_column(default="")
+    at: Mapped[datetime]
+    method: Mapped[str] = mapped_column(String(20))
+    evidence_hash: Mapped[str] = mapped_column(String(64))

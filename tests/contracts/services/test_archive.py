@@ -9,13 +9,17 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from conftest import World
+from contracts.changing import NewSeason
 from contracts.offers import an_offer, product_ids, signed_for
-from courtil.services import countersigning
+from courtil.api import contract_document
+from courtil.documents import render_html
+from courtil.domain.access import Actor, Grant
+from courtil.services import contracts, countersigning
 from courtil.services.instance import Instance
 from courtil.services.unit import Unit
 from courtil.store.offers import Offer
 from courtil.store.people import Person
-from courtil_contracts.services import archive
+from courtil_contracts.services import amended, amendments, archive
 from courtil_contracts.services.archive import Progress
 from courtil_contracts.tables import ContractFile
 
@@ -99,3 +103,43 @@ def test_the_farm_and_the_coordination_have_it_and_nobody_else(
     for address in (page, f"{page}/etat", f"{page}/contrats.zip"):
         assert stranger.get(address).status_code == 404
     assert stranger.post(page).status_code == 404
+
+
+def test_an_amended_contract_is_printed_again_with_its_amendments(new_season: NewSeason) -> None:
+    season = new_season("absence")
+    with season.instance.working() as unit:
+        farmer = unit.add(Person(first_name="Paul", last_name="Ferme", search="ferme"))
+        countersigning.countersign(unit, [season.contract_id, season.other_id], farmer)
+        archive.print_some(unit, season.offer_id)
+        assert archive.progress(unit, season.offer_id) == Progress(2, 2, 0)
+    season.make("absence", 1)
+    with season.instance.working() as unit:
+        assert archive.progress(unit, season.offer_id) == Progress(2, 1, 0)
+        assert len(archive.names(unit, season.offer_id)) == 1
+        archive.print_some(unit, season.offer_id)
+        assert archive.progress(unit, season.offer_id) == Progress(2, 2, 0)
+        assert len(archive.names(unit, season.offer_id)) == 2
+        [row] = [one.amendment for one in amendments.versions(unit, contracts.contract(unit, season.contract_id))]
+        unit.actor = Actor(farmer.id, "Paul", grants=frozenset({Grant(amendments.ACCEPTS)}))
+        amendments.accept(unit, [row.id], farmer)
+        assert archive.progress(unit, season.offer_id) == Progress(2, 1, 0), "the farm agreed: that is printed as well"
+
+
+def test_the_printed_contract_tells_each_amendment_who_agreed_and_its_fingerprint(new_season: NewSeason) -> None:
+    season = new_season("absence")
+    season.make("absence", 1)
+    with season.instance.reading() as reader:
+        found = contracts.contract(reader, season.contract_id)
+        [version] = amendments.versions(reader, found)
+        page = render_html(amended.document(reader, found))
+    assert "Avenant n° 1 au contrat d’engagement « Légumes »" in page
+    assert "Accepté par le foyer : l’association, le " in page
+    assert version.amendment.text_hash in page
+    assert found.text_hash in page
+
+
+def test_a_contract_without_amendments_is_printed_as_it_was_signed(new_season: NewSeason) -> None:
+    season = new_season("absence")
+    with season.instance.reading() as reader:
+        found = contracts.contract(reader, season.contract_id)
+        assert amended.document(reader, found) == contract_document(reader, found)

@@ -218,7 +218,7 @@ def test_what_is_kept_about_her_is_given_and_forgotten_with_her(season: Season) 
         unit.get(ContractChange, key).by_person_id = season.person.id
         unit.get(ContractChange, key).note = "Je suis à l’hôpital"
     with season.instance.reading() as reader:
-        [record] = privacy.records(season.person.id, reader)
+        record, _its_amendment = privacy.records(season.person.id, reader)
         assert record.values["Mot"] == "Je suis à l’hôpital"
         assert privacy.records(season.other.id, reader) == []
         assert personal_archive(reader, season.person.id)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
+from contracts.changing import a_changeable_offer, a_contract, deliveries_of
 from contracts.services.seasons import (
     COORDINATION,
     FARMER,
@@ -14,11 +15,12 @@ from contracts.services.seasons import (
     somebody,
     vegetables,
 )
-from courtil.api import Contract, Household, Offer, Signature
-from courtil.services import payments
+from courtil.api import Contract, Delivery, Household, Offer, Signature
+from courtil.services import payments, signin
 from courtil.services.instance import Instance
 from courtil.services.unit import Unit
-from courtil_contracts.services import sheets
+from courtil_contracts.services import changes, sheets
+from courtil_contracts.services.changes import Wish
 
 
 def paid(unit: Unit, name: str, cents: int, day: date, method: str = "cheque") -> int:
@@ -47,8 +49,8 @@ def evening_with_payments(unit: Unit) -> tuple[Offer, int]:
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
 
 
-def test_each_article_of_the_pack_has_its_contract_and_its_signatures(instance: Instance) -> None:
-    with instance.working(now=NOW) as unit:
+def test_each_article_of_the_pack_has_its_contract_and_its_signatures(with_contracts: Instance) -> None:
+    with with_contracts.working(now=NOW) as unit:
         _offer, evening = evening_with_payments(unit)
         unit.actor = somebody(*COORDINATION)
         document = sheets.inspection(unit, evening)
@@ -63,8 +65,8 @@ def test_each_article_of_the_pack_has_its_contract_and_its_signatures(instance: 
         assert facts == {"Contrats": 3, "Signés par le foyer et par la ferme": 1}
 
 
-def test_the_pack_says_what_was_received_by_then_and_never_what_is_missing(instance: Instance) -> None:
-    with instance.working(now=NOW) as unit:
+def test_the_pack_says_what_was_received_by_then_and_never_what_is_missing(with_contracts: Instance) -> None:
+    with with_contracts.working(now=NOW) as unit:
         _offer, evening = evening_with_payments(unit)
         unit.actor = somebody(*COORDINATION)
         document = sheets.inspection(unit, evening)
@@ -78,8 +80,8 @@ def test_the_pack_says_what_was_received_by_then_and_never_what_is_missing(insta
         assert not [word for word in ("retard", "impayé", "reste", "dû", "manqu", "37,50") if word in text]
 
 
-def test_the_pack_of_a_farm_has_sums_only(instance: Instance) -> None:
-    with instance.working(now=NOW) as unit:
+def test_the_pack_of_a_farm_has_sums_only(with_contracts: Instance) -> None:
+    with with_contracts.working(now=NOW) as unit:
         offer, evening = evening_with_payments(unit)
         unit.actor = somebody(*FARMER, farm_id=offer.farm_id)
         articles, by_farm = sheets.inspection(unit, evening).tables
@@ -87,9 +89,23 @@ def test_the_pack_of_a_farm_has_sums_only(instance: Instance) -> None:
         assert by_farm.rows == (("Trois-Chênes", 3, 6000, 5000),)
 
 
-def test_the_pack_without_the_right_to_read_payments_says_nothing_of_them(instance: Instance) -> None:
-    with instance.working(now=NOW) as unit:
+def test_the_pack_without_the_right_to_read_payments_says_nothing_of_them(with_contracts: Instance) -> None:
+    with with_contracts.working(now=NOW) as unit:
         _offer, evening = evening_with_payments(unit)
         unit.actor = somebody("contracts.read")
         document = sheets.inspection(unit, evening)
         assert [table.caption for table in document.tables] == ["Articles et contrats"]
+
+
+def test_the_pack_lists_what_was_amended_by_then_with_who_agreed(with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
+        offer_id = a_changeable_offer(unit, "absence")
+        key, person = a_contract(unit, offer_id, "Lantier")
+        first, second, *_others = deliveries_of(unit, key)
+        unit.actor = signin.actor_for(unit, person)
+        changes.make(unit, key, Wish("absence", second))
+        farm_id = unit.get(Offer, offer_id).farm_id
+        unit.actor = somebody(*COORDINATION, farm_id=farm_id)
+        evening = unit.get(Delivery, first).distribution_id
+        tables = {one.caption: one for one in sheets.inspection(unit, evening).tables}
+        assert numbers(tables["Avenants"]) == [(key, 1, unit.today, unit.today, None)]

@@ -134,8 +134,8 @@ def test_a_date_that_is_cancelled_is_on_no_sheet(instance: Instance) -> None:
         assert labels(unit, found).tables[0].rows == ()
 
 
-def test_a_credited_line_counts_nowhere(instance: Instance) -> None:
-    with instance.working() as unit:
+def test_a_credited_line_counts_nowhere(with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
         offer = vegetables(unit)
         unit.actor = somebody(*COORDINATION)
         found = delivery_on(unit, offer, FIRST)
@@ -188,8 +188,8 @@ def test_what_members_take_is_what_the_farm_brings(instance: Instance, seed: int
         assert season.footer[1:4] == farm.footer[1:4]
 
 
-def test_nothing_of_another_farm_is_on_the_sheets_of_a_farm(instance: Instance) -> None:
-    with instance.working() as unit:
+def test_nothing_of_another_farm_is_on_the_sheets_of_a_farm(with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
         mine, other = vegetables(unit), bread(unit)
         evening = delivery_on(unit, mine, FIRST).distribution_id
         theirs = delivery_on(unit, other, FIRST)
@@ -211,9 +211,9 @@ def test_nothing_of_another_farm_is_on_the_sheets_of_a_farm(instance: Instance) 
 
 @pytest.mark.parametrize("permissions", [("self.read",), ("distributions.read",), ("offers.read", "payments.read")])
 def test_without_the_contracts_of_the_farm_there_are_no_sheets(
-    instance: Instance, permissions: tuple[str, ...]
+    with_contracts: Instance, permissions: tuple[str, ...]
 ) -> None:
-    with instance.working() as unit:
+    with with_contracts.working() as unit:
         offer = vegetables(unit)
         found = delivery_on(unit, offer, FIRST)
         unit.actor = somebody(*permissions)
@@ -227,8 +227,8 @@ def test_without_the_contracts_of_the_farm_there_are_no_sheets(
                 ask()
 
 
-def test_the_farm_sees_no_price_beside_a_household(instance: Instance) -> None:
-    with instance.working() as unit:
+def test_the_farm_sees_no_price_beside_a_household(with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
         offer = vegetables(unit)
         found = delivery_on(unit, offer, FIRST)
         unit.actor = somebody(*FARMER, farm_id=offer.farm_id)
@@ -277,19 +277,21 @@ def test_a_page_holds_so_many_columns_and_the_last_part_has_the_totals(instance:
 
 
 @pytest.mark.parametrize("homes", [3, 40])
-def test_a_sheet_asks_the_database_as_often_for_forty_households_as_for_three(instance: Instance, homes: int) -> None:
-    with instance.working() as unit:
+def test_a_sheet_asks_the_database_as_often_for_forty_households_as_for_three(
+    with_contracts: Instance, homes: int
+) -> None:
+    with with_contracts.working() as unit:
         offer = an_offer(unit, farm=a_farm(unit, "Trois-Chênes", {"Panier": 1000, "Œufs": 250}), days=DAYS)
         for number in range(homes):
             a_signed_contract(unit, offer, a_household(unit, f"Foyer {number:02d}"))
         found = delivery_on(unit, offer, FIRST)
     for name in SHEETS:
-        with instance.reading(actor=somebody(*COORDINATION)) as reader, counted(instance) as sent:
+        with with_contracts.reading(actor=somebody(*COORDINATION)) as reader, counted(with_contracts) as sent:
             made(reader, name, offer)
         assert len(sent) == {"semaines": 8, "formulaire": 12}.get(name, 5), name
-    with instance.reading(actor=somebody(*COORDINATION)) as reader, counted(instance) as sent:
+    with with_contracts.reading(actor=somebody(*COORDINATION)) as reader, counted(with_contracts) as sent:
         sheets.labels(reader, sheets.delivery_of(reader, found.id))
     assert len(sent) == 3
-    with instance.reading(actor=somebody(*COORDINATION)) as reader, counted(instance) as sent:
+    with with_contracts.reading(actor=somebody(*COORDINATION)) as reader, counted(with_contracts) as sent:
         sheets.inspection(reader, found.distribution_id)
-    assert len(sent) == 7
+    assert len(sent) == 8

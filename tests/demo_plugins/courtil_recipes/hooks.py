@@ -51,12 +51,12 @@ from courtil_recipes.added import (
     row_actions,
     search_results,
 )
-from courtil_recipes.kinds import contract_kinds, payment_plans
+from courtil_recipes.kinds import contract_articles, contract_kinds, payment_plans
 from courtil_recipes.tables import Recipe
 from courtil_recipes.trouble import SEEN, TROUBLE, Broken, stumble
 
 __all__ = [
-    "EVENTS", "SEEN", "SENT", "TROUBLE", "Broken", "checks", "columns", "contract_kinds", "exports", "extensions", "help_pages", "import_readers",
+    "EVENTS", "SEEN", "SENT", "TROUBLE", "Broken", "checks", "columns", "contract_articles", "contract_kinds", "exports", "extensions", "help_pages", "import_readers",
     "mail_words", "payment_plans", "row_actions", "search_results",
 ]  # fmt: skip
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from courtil.api import (
+    DEFAULT_ARTICLES,
+    Article,
     Charge,
     ContractKind,
     Costing,
     Draft,
     Line,
+    Offer,
     PaymentPart,
     PaymentPlan,
     Problem,
@@ -76,3 +79,12 @@ def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
     if BOOK not in draft.charges:
         return None
     return [PaymentPlan(key="comptant", parts=(PaymentPart(due_on=reader.today, cents=draft.total),))]
+
+
+@hook
+def contract_articles(offer_id: int, reader: Reader) -> list[Article] | None:
+    """Contracts called « Tisanes » end with a recipe; those called « Orties » lack all that a contract must say."""
+    stumble("contract_articles")
+    name = reader.get(Offer, offer_id).name
+    recipe = Article("La recette", "Pour {foyer} : {plat}" if name == "Orties" else "Pour {foyer}, à {lieu}.")
+    return {"Tisanes": [*DEFAULT_ARTICLES, recipe], "Orties": [recipe]}.get(name)

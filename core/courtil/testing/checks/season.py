@@ -23,6 +23,7 @@ from courtil.domain.states import ContractState
 from courtil.plugin.payloads import ContractKind, Draft, RequestFacts, Wanted
 from courtil.plugin.specs import REACTIONS
 from courtil.services import payments, signin
+from courtil.services.contract_text import articles_of
 from courtil.services.payments import PaymentData
 from courtil.services.unit import Reader
 from courtil.store.contracts import ContractLine
@@ -69,6 +70,7 @@ def _questions(subject: Subject, amap: Amap) -> Iterator[tuple[str, Question]]:
     yield "opening_problems", lambda reader: reader.hooks.opening_problems(amap.offer.id, reader)
     yield "subscription_problems", lambda reader: reader.hooks.subscription_problems(_draft(reader, amap), reader)
     yield "payment_plans", lambda reader: reader.hooks.payment_plans(_draft(reader, amap), reader)
+    yield "contract_articles", lambda reader: articles_of(reader, amap.offer.id)
     yield "personal_data", lambda reader: reader.hooks.personal_data(amap.person.id, reader)
     yield "who_is", lambda reader: reader.hooks.who_is(RequestFacts(method="GET", path="/", address=""), reader)
     yield "allowed", lambda reader: reader.hooks.allowed(_actor(reader, amap), "people.read", Household, reader)

@@ -54,7 +54,7 @@ def sentences(terms: Terms) -> list[str]:
     return [
         *(_fee(one) for one in terms.fees),
         *(_way(one) for one in terms.ways),
-        *(_change(one) for one in terms.changes),
+        *(change_sentence(one) for one in terms.changes),
         *_whole(terms),
     ]
 
@@ -96,7 +96,8 @@ def _short(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _change(change: ChangeTerms) -> str:
+def change_sentence(change: ChangeTerms) -> str:
+    """`Un foyer peut donner un panier, 3 jours avant.`"""
     said = _(_CHANGES[change.kind])
     if change.most:
         said += ngettext(", %(n)s fois au plus", ", %(n)s fois au plus", change.most)

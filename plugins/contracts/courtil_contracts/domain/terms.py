@@ -80,6 +80,8 @@ class Terms(BaseModel):
     """Another offer under which the household must be engaged already."""
     least_households: int = Field(0, ge=0, le=10_000)
     """Households without whom the offer does not begin."""
+    template_id: int | None = None
+    """What its contracts say, where that is not the AMAP's own text."""
 
     @field_validator("topups")
     @classmethod

@@ -31,7 +31,7 @@ from courtil.api import (
 )
 from courtil_contracts.domain.approval import BEFORE_OPENING, ApprovalState, Standing, standing
 from courtil_contracts.domain.events import OfferReviewed
-from courtil_contracts.services.terms import terms_of
+from courtil_contracts.services.terms import template_of, terms_of
 from courtil_contracts.settings import settings
 from courtil_contracts.tables import Approval
 
@@ -61,7 +61,8 @@ class Review:
 
 
 def fingerprint(reader: Reader, offer_id: int) -> str:
-    """What the farm agrees to, in 64 characters: texts, products, prices, planned dates, which comes when, terms.
+    """What the farm agrees to, in 64 characters: texts, products, prices, planned dates, which comes when, terms,
+    what its template says.
 
     Terms count as far as they are not the plain ones, so that a kind of term to come takes no approval back.
     """
@@ -77,6 +78,8 @@ def fingerprint(reader: Reader, offer_id: int) -> str:
         "absences": sorted([products[one.offer_product_id], days[one.offer_date_id]] for one in absences),
         "terms": terms_of(reader, offer_id).model_dump(mode="json", exclude_defaults=True),
     }
+    if (template := template_of(reader, offer_id)) is not None:
+        said["articles"] = template.articles
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 

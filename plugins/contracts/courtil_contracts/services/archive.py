@@ -22,10 +22,11 @@ from courtil.api import (
     Reader,
     Signature,
     Unit,
-    contract_document,
     search_key,
 )
-from courtil_contracts.services import scans
+from courtil_contracts.domain.amendments import fingerprint
+from courtil_contracts.services import amendments, scans
+from courtil_contracts.services.amended import document
 from courtil_contracts.tables import ContractFile, ContractScan
 
 AT_ONCE = 10
@@ -48,24 +49,27 @@ class Progress:
         return self.printed >= self.signed
 
 
-def _by_both(offer_id: int) -> Select[int, str]:
-    """Contract and the hash of its last signature, for each that both have signed."""
+def _by_both(reader: Reader, offer_id: int) -> dict[int, str]:
+    """The hash of the last signature of each contract that both have signed, that of its amendments added to it."""
     bound = select(Contract.id).where(Contract.offer_id == offer_id, Contract.state.in_(BINDING))
     signed = select(func.max(Signature.id)).where(Signature.contract_id.in_(bound))
     last = signed.group_by(Signature.contract_id).having(func.count() > 1)
-    return select(Signature.contract_id, Signature.evidence_hash).where(Signature.id.in_(last))
+    query = select(Signature.contract_id, Signature.evidence_hash).where(Signature.id.in_(last))
+    amended = amendments.stamps(reader, offer_id)
+    rows = reader.rows(query.order_by(Signature.contract_id))
+    return {key: fingerprint(proof + amended[key]) if key in amended else proof for key, proof in rows}
 
 
-def _missing(offer_id: int) -> Select[int, str]:
-    printed = (ContractFile.contract_id == Signature.contract_id) & (ContractFile.evidence == Signature.evidence_hash)
-    return _by_both(offer_id).where(~select(ContractFile.id).where(printed).exists()).order_by(Signature.contract_id)
+def _missing(reader: Reader, offer_id: int) -> list[tuple[int, str]]:
+    query = select(ContractFile.contract_id, ContractFile.evidence).join(Contract)
+    printed = set(map(tuple, reader.rows(query.where(Contract.offer_id == offer_id))))
+    return [one for one in _by_both(reader, offer_id).items() if one not in printed]
 
 
 def progress(reader: Reader, offer_id: int) -> Progress:
     """Where the archive of this offer stands."""
     binding = select(func.count()).where(Contract.offer_id == offer_id, Contract.state.in_(BINDING))
-    signed = reader.session.scalar(select(func.count()).select_from(_by_both(offer_id).subquery())) or 0
-    missing = reader.session.scalar(select(func.count()).select_from(_missing(offer_id).subquery())) or 0
+    signed, missing = len(_by_both(reader, offer_id)), len(_missing(reader, offer_id))
     return Progress(signed, signed - missing, (reader.session.scalar(binding) or 0) - signed)
 
 
@@ -78,7 +82,7 @@ def ask(unit: Unit, offer_id: int) -> None:
 
 def print_some(unit: Unit, offer_id: int) -> None:
     """Print the next contracts that are missing, and ask for those after; called twice, it prints nothing twice."""
-    rows = unit.rows(_missing(offer_id).limit(AT_ONCE + 1))
+    rows = _missing(unit, offer_id)
     texts = select(Contract).where(Contract.id.in_([key for key, _evidence in rows[:AT_ONCE]]))
     loads = (joinedload(Contract.offer), selectinload(Contract.signatures))
     found = {contract.id: contract for contract in unit.all(texts.options(*loads))}
@@ -88,7 +92,7 @@ def print_some(unit: Unit, offer_id: int) -> None:
 
 
 def _printed_file(unit: Unit, found: Contract, evidence: str) -> ContractFile:
-    content = FORMATS["pdf"].render(contract_document(unit, found))
+    content = FORMATS["pdf"].render(document(unit, found))
     digest = hashlib.sha256(content).hexdigest()
     return ContractFile(contract_id=found.id, evidence=evidence, sha256=digest, made_at=unit.now, content=content)
 
@@ -98,20 +102,18 @@ JOBS = (JobKind(name=JOB, run=print_some),)
 
 def names(reader: Reader, offer_id: int) -> Sequence[tuple[int, str, str]]:
     """(key of the file, its name in the archive, SHA-256) of each printed contract, by household."""
-    latest = _by_both(offer_id).subquery()
+    latest = _by_both(reader, offer_id)
     query = (
-        select(ContractFile.id, Contract, ContractFile.sha256)
+        select(ContractFile.id, Contract, ContractFile.evidence, ContractFile.sha256)
         .join(Contract, Contract.id == ContractFile.contract_id)
-        .join(
-            latest,
-            (latest.c.contract_id == ContractFile.contract_id) & (latest.c.evidence_hash == ContractFile.evidence),
-        )
+        .where(Contract.offer_id == offer_id)
         .options(joinedload(Contract.household))
         .order_by(ContractFile.contract_id)
     )
     found = [
         (key, f"{_plain(contract.household.name)}-{contract.id}.pdf", digest)
-        for key, contract, digest in reader.rows(query)
+        for key, contract, evidence, digest in reader.rows(query)
+        if latest.get(contract.id) == evidence
     ]
     return sorted(found, key=lambda one: one[1])
 

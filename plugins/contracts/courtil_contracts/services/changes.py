@@ -35,6 +35,7 @@ from courtil.api import (
 from courtil_contracts.domain import changes as rules
 from courtil_contracts.domain import quantities
 from courtil_contracts.domain.changes import Kind, Outcome, Place, Situation
+from courtil_contracts.services import amendments
 from courtil_contracts.services.situations import (
     active_changes,
     charges_of,
@@ -191,14 +192,15 @@ def locked(unit: Unit, contract_id: int, version: int | None = None) -> Contract
 
 
 def keep(unit: Unit, found: Contract, wish: Wish, outcome: Outcome, state: ChangeState) -> ContractChange:
-    """Bring lines, charges and books along and write down how it was."""
+    """Bring lines, charges and books along, write down how it was, and the amendment once something changes."""
+    was = worth(found)
     what = told(unit, wish.kind, wish.delivery_id)
     before: Mapping[Place, LineNow] = {}
     if outcome.lines:
         before = apply(unit, found, outcome, what)
     elif state is not ChangeState.ASKED:
         tell(unit, found, what)
-    return unit.add(
+    change = unit.add(
         ContractChange(
             contract_id=found.id, kind=Kind(wish.kind), money=outcome.money, state=state,
             delivery_id=wish.delivery_id, target_delivery_id=wish.target_id, to_household_id=wish.to_household_id,
@@ -206,6 +208,9 @@ def keep(unit: Unit, found: Contract, wish: Wish, outcome: Outcome, state: Chang
             note=wish.note, by_person_id=unit.actor.person_id if unit.actor else None, at=unit.now,
         )
     )  # fmt: skip
+    if state is not ChangeState.ASKED:
+        amendments.write(unit, found, change, was)
+    return change
 
 
 def apply(unit: Unit, found: Contract, outcome: Outcome, what: str) -> Mapping[Place, LineNow]:
@@ -271,19 +276,25 @@ def stands_against(here: Situation, change: ContractChange) -> str:
 
 
 def take_back(unit: Unit, found: Contract, change: ContractChange) -> None:
-    """Put lines and charges back as they were. Raises Refused when something else changed them since."""
+    """Put lines and charges back as they were, and say so in an amendment.
+
+    Raises Refused when something else changed them since.
+    """
     after, added = lines_of(change.after), charges_of(change.after)
     if _changed_since(unit, found, change):
         message = _("Un changement plus récent touche les mêmes paniers du foyer %(name)s : revenez d’abord dessus.")
         raise Refused(message % {"name": found.household.name})
     what = N_("retour sur : %(what)s") % {"what": told(unit, change.kind, change.delivery_id)}
+    was, stood = worth(found), change.state is not ChangeState.ASKED
     if after or added:
         charges = shifted(found, added, -1) if added else None
         amend(unit, found.id, Amendment(lines_of(change.before), charges), what)
-    elif change.state is not ChangeState.ASKED:
+    elif stood:
         tell(unit, found, what)
     change.state = ChangeState.UNDONE
     unit.session.flush()
+    if stood:
+        amendments.write(unit, found, change, was, undoes=True)
 
 
 def _changed_since(reader: Reader, found: Contract, change: ContractChange) -> bool:

@@ -29,9 +29,10 @@ from courtil.api import (
     find_contract,
     held_contract,
     search_key,
+    worth,
 )
 from courtil_contracts.domain.changes import Situation
-from courtil_contracts.services import changes, letters
+from courtil_contracts.services import amendments, changes, letters
 from courtil_contracts.services.changes import Wish
 from courtil_contracts.services.situations import situation
 from courtil_contracts.tables import ChangeState, ContractChange
@@ -147,6 +148,7 @@ def accept(unit: Unit, change_id: int, household_id: int) -> ContractChange:
     change.state = ChangeState.ACCEPTED
     unit.session.flush()
     changes.tell(unit, found, changes.told(unit, "handover", change.delivery_id))
+    amendments.write(unit, found, change, worth(found))
     letters.answered(unit, handed(unit, ContractChange.id == change.id), accepted=True)
     return change
 

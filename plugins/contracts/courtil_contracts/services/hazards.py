@@ -34,10 +34,11 @@ from courtil.api import (
     hold_back,
     long_day,
     matrix,
+    worth,
 )
 from courtil_contracts.domain.changes import Held, Kind, Money, Outcome
 from courtil_contracts.domain.shortfalls import made_up, shortfall
-from courtil_contracts.services import changes, letters
+from courtil_contracts.services import amendments, changes, letters
 from courtil_contracts.services.situations import kept_lines
 from courtil_contracts.tables import ACTIVE, ChangeState, ContractChange, ContractHazard
 
@@ -247,8 +248,9 @@ def hazard(unit: Unit, wanted: Shortfall, stamp: str | None = None) -> ContractH
 def _make(unit: Unit, made: ContractHazard, part: Part) -> None:
     contract = find_contract(unit, part.contract_id)
     what = changes.told(unit, "hazard", made.delivery_id)
+    was = worth(contract)
     before = changes.apply(unit, contract, part.outcome, what)
-    unit.session.add(
+    change = unit.add(
         ContractChange(
             contract_id=contract.id, kind=Kind.HAZARD, money=part.outcome.money, state=ChangeState.DONE,
             delivery_id=made.delivery_id, target_delivery_id=None if part.instead else made.target_delivery_id,
@@ -256,6 +258,7 @@ def _make(unit: Unit, made: ContractHazard, part: Part) -> None:
             after=kept_lines(part.outcome.lines, part.outcome.charges), by_person_id=made.by_person_id, at=unit.now,
         )
     )  # fmt: skip
+    amendments.write(unit, contract, change, was)
 
 
 def _group(hazard_id: int) -> str:

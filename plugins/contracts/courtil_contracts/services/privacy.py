@@ -3,18 +3,22 @@
 from sqlalchemy import delete, or_, select, update
 
 from courtil.api import Contract, Delivery, Distribution, Offer, Person, PersonalRecord, Reader, Unit, _, long_day
-from courtil_contracts.tables import Approval, ContractChange, ContractHazard, ContractScan, PersonCalendar, Reminder
+from courtil_contracts.tables import (
+    Approval,
+    ContractAcceptance,
+    ContractAmendment,
+    ContractChange,
+    ContractHazard,
+    ContractScan,
+    PersonCalendar,
+    Reminder,
+)
 
 
 def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    """Changes of contracts that concern her or that she entered, offers that she reviewed, reminders."""
-    return [
-        *_changes(person_id, reader),
-        *_reviews(person_id, reader),
-        *_reminders(person_id, reader),
-        *_scans(person_id, reader),
-        *_calendars(person_id, reader),
-    ]
+    """Changes and amendments that concern her or that she entered, offers that she reviewed, reminders, scans."""
+    kinds = (_changes, _amendments, _reviews, _reminders, _scans, _calendars)
+    return [one for kind in kinds for one in kind(person_id, reader)]
 
 
 def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
@@ -44,6 +48,32 @@ def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
         )
         for one, day in reader.rows(query)
     ]  # fmt: skip
+
+
+def _amendments(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    """The amendments of her household's contracts, and those she agreed to for others; of her own, the evidence."""
+    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    query = (
+        select(ContractAmendment, ContractAcceptance)
+        .join(Contract, Contract.id == ContractAmendment.contract_id)
+        .outerjoin(ContractAcceptance, ContractAcceptance.amendment_id == ContractAmendment.id)
+        .where(or_(Contract.household_id == home, ContractAcceptance.person_id == person_id))
+        .order_by(ContractAmendment.id, ContractAcceptance.id)
+    )
+    return [_amendment(person_id, reader, one, accepted) for one, accepted in reader.rows(query)]
+
+
+def _amendment(
+    person_id: int, reader: Reader, one: ContractAmendment, accepted: ContractAcceptance | None
+) -> PersonalRecord:
+    hers = accepted is not None and accepted.person_id == person_id
+    values: dict[str, str | int | bool | None] = {
+        _("Contrat"): one.contract_id, _("Numéro"): one.number, _("Fait le"): long_day(reader.day_of(one.at)),
+        _("Accepté par"): accepted.name if accepted else None,
+        _("Accepté le"): long_day(reader.day_of(accepted.at)) if accepted else None,
+        _("Preuve"): accepted.evidence_hash if accepted and hers else None,
+    }  # fmt: skip
+    return PersonalRecord(title=_("Avenant"), values=values)
 
 
 def _reviews(person_id: int, reader: Reader) -> list[PersonalRecord]:
@@ -100,7 +130,10 @@ def _calendars(person_id: int, reader: Reader) -> list[PersonalRecord]:
 
 
 def forget(person_id: int, unit: Unit) -> None:
-    """Forget who entered or answered what, her words on changes, her calendar, her household's reminders."""
+    """Forget who entered or answered what, her words on changes, her calendar, her household's reminders.
+
+    Amendments and who agreed to them stay, as contracts and their signatures do: the law wants them kept.
+    """
     for table in (ContractChange, ContractHazard):
         hers = table.by_person_id == person_id
         unit.execute(update(table).where(hers).values(by_person_id=None, note=""))

@@ -29,7 +29,7 @@ from courtil_contracts.domain.prices import tier_problems
 from courtil_contracts.domain.rules import Cell, Grid, checked, contradiction
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.domain.turns import turn_of
-from courtil_contracts.tables import OfferTerms
+from courtil_contracts.tables import ContractTemplate, OfferTerms
 
 FROZEN = ("products", "fees", "rules", "changes", "payees", "turns", "months", "rolling_months", "needs_offer_id")
 """What signed contracts say: it cannot change under them."""
@@ -39,6 +39,12 @@ def terms_of(reader: Reader, offer_id: int) -> Terms:
     """The terms of the offer, plain ones when none were written."""
     found = reader.session.get(OfferTerms, offer_id)
     return Terms.model_validate(found.terms) if found else Terms()
+
+
+def template_of(reader: Reader, offer_id: int) -> ContractTemplate | None:
+    """The template of the offer's contracts; None where they have the AMAP's own text."""
+    key = terms_of(reader, offer_id).template_id
+    return reader.session.get(ContractTemplate, key) if key is not None else None
 
 
 def version_of(reader: Reader, offer_id: int) -> int:
@@ -62,7 +68,11 @@ def grid_of(offer: Offer, cells: Sequence[Available], terms: Terms, days_of_offe
 
 
 def write(unit: Unit, offer_id: int, terms: Terms, version: int | None = None) -> OfferTerms:
-    """Keep these terms. Raises Refused for what cannot be or what signatures froze, Stale when they have changed."""
+    """Keep these terms.
+
+    Raises Refused for what cannot be or what signatures froze, Stale when they have changed, NotFound for a template
+    that is not there.
+    """
     offer = unit.locked(Offer, offer_id)
     if offer.state in {OfferState.FINISHED, OfferState.ARCHIVED}:
         raise Refused(_("Ce contrat est terminé : il ne change plus. Reconduisez-le pour une autre saison."))
@@ -70,7 +80,10 @@ def write(unit: Unit, offer_id: int, terms: Terms, version: int | None = None) -
         raise Stale
     before = terms_of(unit, offer_id)
     if is_signed(unit, offer_id) and any(getattr(before, name) != getattr(terms, name) for name in FROZEN):
-        raise Refused(_("Des foyers ont déjà signé : seuls les paiements proposés peuvent encore changer."))
+        message = _("Des foyers ont déjà signé : seuls les paiements proposés et le modèle peuvent encore changer.")
+        raise Refused(message)
+    if terms.template_id is not None:
+        unit.locked(ContractTemplate, terms.template_id)  # nobody deletes it now
     if problems := terms_problems(unit, offer_id, terms):
         raise Refused(*problems)
     return _keep(unit, offer, terms)

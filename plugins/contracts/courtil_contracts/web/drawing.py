@@ -1,14 +1,14 @@
 """What the plugin draws in the pages of the core, by slot."""
 
 from courtil.api import Fragment, View
-from courtil_contracts.web import approval, calendar, change_fragments, hazards, links, minimum, scans
+from courtil_contracts.web import amendments, approval, calendar, change_fragments, hazards, links, minimum, scans
 
 DRAWN = {
     "offer.aside": (minimum.of_offer, approval.of_offer),
-    "farm_space.top": (approval.of_farm,),
+    "farm_space.top": (approval.of_farm, amendments.of_farm),
     "subscribe.choose": (minimum.of_choice,),
     "member.contracts": (minimum.of_member,),
-    "contract.aside": (change_fragments.of_contract, scans.of_contract),
+    "contract.aside": (change_fragments.of_contract, amendments.of_contract, scans.of_contract),
     "account.sections": (calendar.of_account,),
     "member.home": (change_fragments.of_home,),
     "member.basket": (change_fragments.of_basket,),

@@ -27,6 +27,7 @@ from courtil_contracts.domain.plans import PlanTerms
 from courtil_contracts.domain.prices import Fee, read_price
 from courtil_contracts.domain.rules import Rule
 from courtil_contracts.domain.terms import ChangeTerms, ProductTerms, Rhythm, Terms
+from courtil_contracts.services.templates import templates
 from courtil_contracts.web.kinds import RHYTHM_LABELS
 from courtil_contracts.web.lines import read_amounts, read_counts, read_days, read_shares, read_tiers
 
@@ -173,6 +174,9 @@ class WholeData(FormModel):
     least_households: Whole = Field(
         0, ge=0, le=10_000, title=N_("Nombre de foyers au moins"), description=N_("Zéro : pas de minimum.")
     )
+    template_id: MaybeWhole = Field(
+        None, title=N_("Modèle du contrat"), description=N_("Ce que disent les contrats que les foyers signeront.")
+    )
     payees: str = Field(
         "", title=N_("Plusieurs ordres de chèque"), max_length=400,
         description=N_("Un par ligne avec sa part, par exemple « Ferme du haut : 3 ». Vide : l’ordre de la ferme."),
@@ -230,7 +234,7 @@ class TermForms:
                 kind: (label, _form(ChangeData, _change(changes.get(kind)), f"change-{kind}", {"money": MONEY}))
                 for kind, label in CHANGES
             },
-            _form(WholeData, _whole(terms), "whole", {"needs_offer_id": [("", N_("Aucun")), *_others(reader, offer)]}),
+            _form(WholeData, _whole(terms), "whole", _whole_choices(reader, offer)),
         )
 
     def all(self) -> Iterator[Form[Any]]:
@@ -282,7 +286,7 @@ class TermForms:
             payees=read_shares(whole.payees), turns=before.turns,
             months=whole.months, rolling_months=whole.rolling_months,
             topups=read_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
-            least_households=whole.least_households,
+            least_households=whole.least_households, template_id=whole.template_id,
         )  # fmt: skip
 
 
@@ -340,10 +344,17 @@ def _change(terms: ChangeTerms | None) -> dict[str, Any]:
 
 
 def _whole(terms: Terms) -> dict[str, Any]:
-    kept = {"rolling_months", "months", "needs_offer_id", "order_days", "least_households"}
+    kept = {"rolling_months", "months", "needs_offer_id", "order_days", "least_households", "template_id"}
     return terms.model_dump(include=kept) | {
         "topups": " ; ".join(plain_euros(cents) for cents in terms.topups),
         "payees": "\n".join(f"{name} : {share}" for name, share in terms.payees.items()),
+    }
+
+
+def _whole_choices(reader: Reader, offer: Offer) -> Choices:
+    return {
+        "needs_offer_id": [("", N_("Aucun")), *_others(reader, offer)],
+        "template_id": [("", N_("Le texte de l’AMAP")), *((one.id, one.name) for one in templates(reader))],
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 
 from courtil.api import Contract, Instalment, Payment, PaymentMethod, PaymentState, Reader, Signature
 from courtil_contracts.services.sheets.rights import FARM
+from courtil_contracts.tables import ContractAcceptance, ContractAmendment
 
 PAYMENTS = "payments.read"
 COUNTS = (PaymentState.RECEIVED, PaymentState.HANDED)
@@ -27,6 +28,8 @@ class Evidence:
     paid_on: list[date] = field(default_factory=list)
     received: int = 0
     handed: int = 0
+    amendments: list[tuple[int, date, dict[str, date]]] = field(default_factory=list)
+    """Number, day, and the day on which each party agreed, of those written by the day."""
 
     @property
     def is_signed_by_both(self) -> bool:
@@ -45,12 +48,13 @@ def may_read_sums(reader: Reader) -> bool:
 
 
 def evidence(reader: Reader, contracts: Sequence[int], day: date) -> dict[int, Evidence]:
-    """The evidence of each of these contracts as it was on this day, in three queries."""
+    """The evidence of each of these contracts as it was on this day, in four queries."""
     planned = select(func.count()).where(Instalment.contract_id == Contract.id).scalar_subquery()
     terms = select(Contract.id, planned, Contract.method).where(Contract.id.in_(contracts))
     found = {key: Evidence(max(count, 1), method) for key, count, method in reader.rows(terms)}
     _add_signatures(reader, found)
     _add_payments(reader, found, day)
+    _add_amendments(reader, found, day)
     return found
 
 
@@ -75,3 +79,20 @@ def _add_payments(reader: Reader, found: dict[int, Evidence], day: date) -> None
             one.handed += payment.cents
         if told and payment.received_on not in one.paid_on:
             one.paid_on.append(payment.received_on)
+
+
+def _add_amendments(reader: Reader, found: dict[int, Evidence], day: date) -> None:
+    query = (
+        select(ContractAmendment, ContractAcceptance.party, ContractAcceptance.at)
+        .outerjoin(ContractAcceptance, ContractAcceptance.amendment_id == ContractAmendment.id)
+        .where(ContractAmendment.contract_id.in_(found))
+        .order_by(ContractAmendment.number)
+    )
+    agreed: dict[ContractAmendment, dict[str, date]] = {}
+    for row, party, at in reader.rows(query):
+        days = agreed.setdefault(row, {})
+        if party is not None and reader.day_of(at) <= day:
+            days[party] = reader.day_of(at)
+    for row, days in agreed.items():
+        if reader.day_of(row.at) <= day:
+            found[row.contract_id].amendments.append((row.number, reader.day_of(row.at), days))

@@ -32,6 +32,7 @@ from courtil.api import (
     long_day,
     ngettext,
 )
+from courtil_contracts.domain.amendments import FARM, HOUSEHOLD
 from courtil_contracts.services.sheets.evidence import Evidence, evidence, may_read_payments, may_read_sums
 from courtil_contracts.services.sheets.rights import seen_by_either
 
@@ -55,7 +56,7 @@ def inspection(reader: Reader, distribution_id: int) -> Document:
     if not reader.all(select(Delivery.id).where(*mine)):
         raise NotFound("distribution")
     items = _items(reader, evening, due_lines(reader, *mine, seen_by_either(reader, Contract)))
-    tables = [_articles(items)]
+    tables = [_articles(items), *_amendments(items)]
     if may_read_payments(reader):
         tables.append(_payments(items))
     if may_read_sums(reader):
@@ -133,6 +134,22 @@ def _articles(items: Sequence[Item]) -> Table:
 def _article(item: Item) -> tuple[Cell, ...]:
     signed = item.evidence.signed
     return item.household, item.words, item.contract_id, signed.get("member"), signed.get("farm")
+
+
+def _amendments(items: Sequence[Item]) -> list[Table]:
+    """What both agreed to after the signature, by number of contract; no table when there is nothing."""
+    columns = (
+        Column(label=_("Contrat"), kind="number"), Column(label=_("Avenant"), kind="number"),
+        Column(label=_("Écrit le"), kind="date"), Column(label=_("Accepté par le foyer"), kind="date"),
+        Column(label=_("Accepté par la ferme"), kind="date"),
+    )  # fmt: skip
+    rows: list[tuple[str, tuple[Cell, ...]]] = [
+        (item.farm, (item.contract_id, number, day, agreed.get(HOUSEHOLD), agreed.get(FARM)))
+        for item in items
+        for number, day, agreed in item.evidence.amendments
+    ]
+    groups = _under_farms(rows)
+    return [Table(caption=_("Avenants"), columns=columns, groups=groups, group_label=_("Ferme"))] if rows else []
 
 
 def _payments(items: Sequence[Item]) -> Table:

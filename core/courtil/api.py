@@ -87,13 +87,14 @@ from courtil.services.contracts import visible as visible_contract
 from courtil.services.contracts import worth
 from courtil.services.due import DueLine, due_lines
 from courtil.services.kinds import read_quantity
-from courtil.services.limits import stock_problems
+from courtil.services.limits import live_contract, stock_problems, whom_to_ask
 from courtil.services.mail import ask as ask_mail
 from courtil.services.notices import hold_back
 from courtil.services.offers import is_signed, proposed
 from courtil.services.payments import Schedule, schedule
 from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
+from courtil.services.subscribing import save_draft
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
 from courtil.store.books import Payment
 from courtil.store.calendar import Place, Season
@@ -128,9 +129,9 @@ __all__ = [
     "Signatures", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words",
     "_", "amap_settings", "amend", "ask_mail", "attempt", "balance", "balances", "base_url", "clock",
     "contract_document", "download", "due_lines", "find_contract", "format_euros", "held_contract", "hold_back",
-    "holders", "hook", "in_words", "instalments", "is_signed", "label", "long_day", "matrix", "move", "ngettext",
+    "holders", "hook", "in_words", "instalments", "is_signed", "label", "live_contract", "long_day", "matrix", "move", "ngettext",
     "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros", "proposed", "read_quantity",
-    "read_settings", "redirect", "refers", "refuse", "render", "reverse", "schedule", "search_key", "show_document",
+    "read_settings", "redirect", "refers", "refuse", "render", "reverse", "save_draft", "schedule", "search_key", "show_document",
     "split", "spoken", "state_type", "stock_problems", "subscribed", "url_of", "version_of", "visible_contract",
-    "worth",
+    "whom_to_ask", "worth",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement
 
 from courtil.domain.access import Actor
 from courtil.domain.events import (
+    ContractAmended,
     ContractEnded,
     ContractSigned,
     DeliveryChanged,
@@ -189,6 +190,11 @@ def contract_signed(event: ContractSigned, unit: Unit) -> None:
 
 
 @spec("react")
+def contract_amended(event: ContractAmended, unit: Unit) -> None:
+    """A signed contract was changed: lines, charges, or something told of it that moves neither."""
+
+
+@spec("react")
 def contract_changed(event: ContractEnded, unit: Unit) -> None:
     """A contract was cancelled or ended before its time, or that was taken back: `event.after` is its state now."""
 
@@ -229,8 +235,8 @@ SPECS: dict[str, Callable[..., object]] = {
         routes, menu, contract_kinds, jobs, checks, exports, extensions, columns, row_actions, help_pages,
         mail_words, import_readers,
         who_is, allowed, opening_problems, subscription_problems, payment_plans, personal_data,
-        household_joined, household_left, person_erased, season_changed, contract_signed, contract_changed,
-        delivery_changed, payment_recorded, after_event, send_mail, fragments, search_results,
+        household_joined, household_left, person_erased, season_changed, contract_signed, contract_amended,
+        contract_changed, delivery_changed, payment_recorded, after_event, send_mail, fragments, search_results,
     )
 }  # fmt: skip
 
@@ -240,6 +246,7 @@ REACTIONS: dict[type[Event], str] = {
     PersonErased: "person_erased",
     SeasonChanged: "season_changed",
     ContractSigned: "contract_signed",
+    ContractAmended: "contract_amended",
     ContractEnded: "contract_changed",
     DeliveryChanged: "delivery_changed",
     PaymentRecorded: "payment_recorded",

@@ -62,6 +62,18 @@ def to_export(reader: Reader, subject: str, ids: Sequence[int]) -> Sequence[Adde
     return _filled(reader, chosen, ids)
 
 
+def to_baskets(reader: Reader, contract_ids: Sequence[int]) -> Mapping[int, str]:
+    """What plugins say after the baskets of these contracts, by contract."""
+    chosen = [
+        (plugin, one) for plugin, one in reader.hooks.declarations.columns if one.on == "contract" and one.baskets
+    ]
+    said: dict[int, str] = {}
+    for column in _filled(reader, chosen, contract_ids) if contract_ids else ():
+        for key, text in column.texts.items():
+            said[key] = ", ".join(filter(None, (said.get(key, ""), text)))
+    return said
+
+
 def _filled(reader: Reader, chosen: Sequence[tuple[str, ListColumn]], ids: Sequence[int]) -> list[AddedColumn]:
     """Each column asked once for all the rows; one whose plugin fails is left out."""
     found = []

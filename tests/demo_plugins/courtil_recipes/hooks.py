@@ -9,6 +9,7 @@ from courtil.api import (
     Actor,
     Base,
     Contract,
+    ContractAmended,
     ContractEnded,
     ContractSigned,
     DeliveryChanged,
@@ -160,6 +161,11 @@ def person_erased(event: PersonErased, unit: Unit) -> None:
 @hook
 def season_changed(event: SeasonChanged) -> None:
     happened("season_changed", event)
+
+
+@hook
+def contract_amended(event: ContractAmended) -> None:
+    happened("contract_amended", event)
 
 
 @hook

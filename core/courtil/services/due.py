@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, select
 
 from courtil.domain.states import BINDING, DeliveryState, LineEffect
+from courtil.plugin.payloads import Reader
 from courtil.services.added import to_baskets
-from courtil.services.unit import Reader
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery
 from courtil.store.farms import Farm, Product

@@ -2,11 +2,16 @@
 
 from courtil.api import (
     N_,
+    ContractAmended,
+    ContractEnded,
     ContractKind,
+    ContractSigned,
+    DeliveryChanged,
     Draft,
     Fragment,
     HelpPage,
     JobKind,
+    ListColumn,
     MenuItem,
     PageRoute,
     PaymentPlan,
@@ -24,17 +29,29 @@ from courtil_contracts import tables
 from courtil_contracts.domain import events
 from courtil_contracts.services import approval as approvals
 from courtil_contracts.services import archive as archives
-from courtil_contracts.services import privacy, reminders
+from courtil_contracts.services import privacy, reminders, sharing
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import approval, archive, changes, hazards, orders, sheets, terms, weighing
+from courtil_contracts.web import (
+    approval,
+    archive,
+    changes,
+    hazards,
+    orders,
+    pairing_sets,
+    pairings,
+    sheets,
+    terms,
+    weighing,
+)
 from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = [
-    "contract_kinds", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems", "payment_plans",
-    "person_erased", "personal_data", "routes", "row_actions", "tables",
+    "columns", "contract_amended", "contract_changed", "contract_kinds", "contract_signed", "delivery_changed",
+    "events", "fragments", "help_pages", "jobs", "menu", "opening_problems", "payment_plans", "person_erased",
+    "personal_data", "routes", "row_actions", "tables",
 ]  # fmt: skip
 
 PAGES = (
@@ -51,6 +68,10 @@ PAGES = (
     changes.contracts_make_change, changes.contracts_undo_change, changes.contracts_accept, changes.contracts_decline,
     hazards.contracts_hazard, hazards.contracts_preview_hazard, hazards.contracts_make_hazard,
     hazards.contracts_undo_hazard,
+    pairings.contracts_share, pairings.contracts_ask_to_share, pairings.contracts_accept_sharing,
+    pairings.contracts_decline_sharing, pairings.contracts_withdraw_sharing, pairings.contracts_sign_part,
+    pairing_sets.contracts_pairings, pairing_sets.contracts_pair, pairing_sets.contracts_unpair,
+    pairing_sets.contracts_end_pairing, pairing_sets.contracts_stop_pairing, pairing_sets.contracts_reopen_pairing,
 )  # fmt: skip
 
 
@@ -70,6 +91,40 @@ def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
 def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
     """The farm has not approved the offer yet."""
     return approvals.opening_problems(offer_id, reader)
+
+
+@hook
+def contract_signed(event: ContractSigned, unit: Unit) -> None:
+    """One of two households that share has signed."""
+    sharing.signed(unit, event.contract_id)
+
+
+@hook
+def contract_amended(event: ContractAmended, unit: Unit) -> None:
+    """A basket that is paid in two parts costs something else."""
+    sharing.follow(unit, event.contract_id)
+
+
+@hook
+def contract_changed(event: ContractEnded, unit: Unit) -> None:
+    """A basket that is paid in two parts was cancelled, ended early, or is back."""
+    sharing.follow(unit, event.contract_id)
+
+
+@hook
+def delivery_changed(event: DeliveryChanged, unit: Unit) -> None:
+    """A cancelled date changes both parts of the baskets that are shared."""
+    sharing.follow_delivery(unit, event.delivery_id)
+
+
+@hook
+def columns() -> list[ListColumn]:
+    """With whom a basket is shared, where it is handed out."""
+    return [
+        ListColumn(
+            on="contract", label=N_("Partagé avec"), values=sharing.beside, lists=False, exports=False, baskets=True
+        )
+    ]
 
 
 @hook

@@ -1,9 +1,9 @@
 """What the plugin keeps beside the core's own columns.
 
-Terms, approvals of farms, reminders, changes, hazards, weights, printed contracts.
+Terms, approvals of farms, reminders, changes, hazards, weights, printed contracts, households that share.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from courtil.api import Base, Key, Money, Name, Versioned, Words, refers, state_
 from courtil_contracts.domain.approval import ApprovalState
 from courtil_contracts.domain.changes import Kind
 from courtil_contracts.domain.changes import Money as Effect
+from courtil_contracts.domain.sharing import Manner, PairingState
 
 
 class OfferTerms(Versioned, Base):
@@ -132,3 +133,44 @@ class ContractChange(Versioned, Base):
     note: Mapped[Words] = mapped_column(default="")
     by_person_id: Mapped[int | None] = refers("core_person.id")
     at: Mapped[datetime]
+
+
+class Pairing(Versioned, Base):
+    """Two households that share under one offer.
+
+    The first asked, or was named first; the second is unknown while nobody here has the address that was typed. With
+    one payer the first signs for all. `turns` keeps whose turn each delivery is once somebody has signed; `ended_on` is
+    the last day that the second pays a part of.
+    """
+
+    __tablename__ = "contracts_pairing"
+
+    id: Mapped[Key]
+    offer_id: Mapped[int] = refers("core_offer.id")
+    first_id: Mapped[int] = refers("core_household.id")
+    second_id: Mapped[int | None] = refers("core_household.id")
+    email: Mapped[Name] = mapped_column(default="")
+    manner: Mapped[Manner] = mapped_column(state_type(Manner))
+    inverted: Mapped[bool] = mapped_column(default=False)
+    payers: Mapped[int] = mapped_column(default=2)
+    first_share: Mapped[int] = mapped_column(default=1)
+    second_share: Mapped[int] = mapped_column(default=1)
+    first_label: Mapped[Name] = mapped_column(default="")
+    second_label: Mapped[Name] = mapped_column(default="")
+    turns: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[PairingState] = mapped_column(state_type(PairingState))
+    ended_on: Mapped[date | None]
+    asked_by_id: Mapped[int | None] = refers("core_person.id")
+    asked_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = refers("core_person.id")
+    answered_at: Mapped[datetime | None]
+
+    @property
+    def shares(self) -> tuple[int, int]:
+        """Of the first and of the second."""
+        return self.first_share, self.second_share
+
+    @property
+    def parts(self) -> bool:
+        """Whether one basket a date is paid in two parts."""
+        return self.manner is Manner.TOGETHER and self.payers == 2

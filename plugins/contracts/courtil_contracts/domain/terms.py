@@ -80,6 +80,8 @@ class Terms(BaseModel):
     """Another offer under which the household must be engaged already."""
     least_households: int = Field(0, ge=0, le=10_000)
     """Households without whom the offer does not begin."""
+    sharing: bool = False
+    """Two households may share a basket."""
 
     @field_validator("topups")
     @classmethod

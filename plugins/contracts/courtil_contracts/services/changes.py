@@ -35,6 +35,7 @@ from courtil.api import (
 from courtil_contracts.domain import changes as rules
 from courtil_contracts.domain import quantities
 from courtil_contracts.domain.changes import Kind, Outcome, Place, Situation
+from courtil_contracts.services.sharing import own_difference
 from courtil_contracts.services.situations import (
     active_changes,
     charges_of,
@@ -140,8 +141,8 @@ def preview(reader: Reader, found: Contract, wish: Wish, *, by_hand: bool = Fals
     outcome = outcome_of(here, wish)
     if problems := stock_problems(reader, found.offer, _more(here, outcome)):
         raise Refused(*(problem.message for problem in problems))
-    before = worth(found)
-    return Preview(outcome, before, before + outcome.difference, plan_of(reader, found, outcome.difference))
+    before, more = worth(found), own_difference(reader, found, outcome.difference)
+    return Preview(outcome, before, before + more, plan_of(reader, found, more))
 
 
 def plan_of(reader: Reader, found: Contract, more: int) -> Schedule | None:

@@ -3,12 +3,13 @@
 from sqlalchemy import delete, or_, select, update
 
 from courtil.api import Contract, Delivery, Distribution, Offer, Person, PersonalRecord, Reader, Unit, _, long_day
-from courtil_contracts.tables import Approval, ContractChange, ContractHazard, Reminder
+from courtil_contracts.tables import Approval, ContractChange, ContractHazard, Pairing, Reminder
 
 
 def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    """Changes of contracts that concern her or that she entered, offers that she reviewed, reminders."""
-    return [*_changes(person_id, reader), *_reviews(person_id, reader), *_reminders(person_id, reader)]
+    """Changes of contracts that concern her or that she entered, offers that she reviewed, reminders, pairings."""
+    found = [*_changes(person_id, reader), *_reviews(person_id, reader), *_reminders(person_id, reader)]
+    return [*found, *_pairings(person_id, reader)]
 
 
 def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
@@ -66,6 +67,27 @@ def _reminders(person_id: int, reader: Reader) -> list[PersonalRecord]:
     ]
 
 
+def _pairings(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    """The pairings of her household, and those that she set for others."""
+    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    hers = (Pairing.asked_by_id, Pairing.answered_by_id)
+    query = (
+        select(Pairing, Offer.name)
+        .join(Offer, Offer.id == Pairing.offer_id)
+        .where(or_(Pairing.first_id == home, Pairing.second_id == home, *(column == person_id for column in hers)))
+    )
+    return [
+        PersonalRecord(
+            title=_("Panier partagé"),
+            values={
+                _("Contrat"): name, _("État"): one.state.value, _("Fait le"): long_day(reader.day_of(one.asked_at)),
+                _("Adresse écrite"): one.email if one.asked_by_id == person_id and one.email else None,
+            },
+        )
+        for one, name in reader.rows(query.order_by(Pairing.id))
+    ]  # fmt: skip
+
+
 def forget(person_id: int, unit: Unit) -> None:
     """Forget who entered or answered what, her words on changes, and the reminders of her household."""
     for table in (ContractChange, ContractHazard):
@@ -73,5 +95,7 @@ def forget(person_id: int, unit: Unit) -> None:
         unit.execute(update(table).where(hers).values(by_person_id=None, note=""))
     for column in (Approval.by_person_id, Approval.sent_by_id):
         unit.execute(update(Approval).where(column == person_id).values({column.key: None}))
+    for column in (Pairing.asked_by_id, Pairing.answered_by_id):
+        unit.execute(update(Pairing).where(column == person_id).values({column.key: None, "email": ""}))
     home = select(Person.household_id).where(Person.id == person_id, Person.household_id.is_not(None))
     unit.execute(delete(Reminder).where(Reminder.household_id.in_(home)))

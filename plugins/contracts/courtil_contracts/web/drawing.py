@@ -1,17 +1,17 @@
 """What the plugin draws in the pages of the core, by slot."""
 
 from courtil.api import Fragment, View
-from courtil_contracts.web import approval, change_fragments, hazards, links, minimum
+from courtil_contracts.web import approval, change_fragments, hazards, links, minimum, pairing_fragments, pairing_sets
 
 DRAWN = {
-    "offer.aside": (minimum.of_offer, approval.of_offer),
+    "offer.aside": (minimum.of_offer, approval.of_offer, pairing_sets.of_offer),
     "farm_space.top": (approval.of_farm,),
-    "subscribe.choose": (minimum.of_choice,),
-    "member.contracts": (minimum.of_member,),
-    "contract.aside": (change_fragments.of_contract,),
-    "member.home": (change_fragments.of_home,),
+    "subscribe.choose": (minimum.of_choice, pairing_fragments.of_choice),
+    "member.contracts": (minimum.of_member, pairing_fragments.of_contracts),
+    "contract.aside": (change_fragments.of_contract, pairing_fragments.of_contract),
+    "member.home": (change_fragments.of_home, pairing_fragments.of_home),
     "member.basket": (change_fragments.of_basket,),
-    "distribution.aside": (change_fragments.of_evening,),
+    "distribution.aside": (change_fragments.of_evening, pairing_fragments.of_evening),
     "delivery.aside": (hazards.of_delivery,),
 }
 

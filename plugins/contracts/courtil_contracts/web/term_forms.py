@@ -29,6 +29,7 @@ from courtil_contracts.domain.rules import Rule
 from courtil_contracts.domain.terms import ChangeTerms, ProductTerms, Rhythm, Terms
 from courtil_contracts.web.kinds import RHYTHM_LABELS
 from courtil_contracts.web.lines import read_amounts, read_counts, read_days, read_shares, read_tiers
+from courtil_contracts.web.together_forms import TogetherData, together_terms, together_values
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 
@@ -202,6 +203,7 @@ class TermForms:
     ways: list[Form[WayData]]
     changes: dict[str, tuple[str, Form[ChangeData]]]
     whole: Form[WholeData]
+    together: Form[TogetherData]
     errors: list[Problem] = field(default_factory=list)
 
     @classmethod
@@ -231,6 +233,7 @@ class TermForms:
                 for kind, label in CHANGES
             },
             _form(WholeData, _whole(terms), "whole", {"needs_offer_id": [("", N_("Aucun")), *_others(reader, offer)]}),
+            _form(TogetherData, together_values(terms), "together", {}),
         )
 
     def all(self) -> Iterator[Form[Any]]:
@@ -241,6 +244,7 @@ class TermForms:
         yield from self.ways
         yield from (form for _label, form in self.changes.values())
         yield self.whole
+        yield self.together
 
     def read(self, data: FormData) -> list[Problem]:
         """Take what was typed; what could not be read, each marked under its field."""
@@ -282,7 +286,7 @@ class TermForms:
             payees=read_shares(whole.payees), turns=before.turns,
             months=whole.months, rolling_months=whole.rolling_months,
             topups=read_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
-            least_households=whole.least_households,
+            least_households=whole.least_households, **together_terms(_read(self.together)),
         )  # fmt: skip
 
 

@@ -237,7 +237,8 @@ def dues_of(reader: Reader, draft: Draft) -> tuple[list[Due], int]:
     if here.side == SECOND and (first := bound(reader, here.pairing, FIRST)) is not None:
         dues = _dues(first)
     mine = [_own(here, due) for due in dues if due.day > reader.today]
-    return mine, draft.total - sum(due.cents for due in mine)
+    rest = draft.total - sum(due.cents for due in mine)
+    return (mine, rest) if rest >= 0 else ([], draft.total)
 
 
 def _dues(found: Contract) -> list[Due]:
@@ -249,8 +250,9 @@ def _dues(found: Contract) -> list[Due]:
 
 
 def _own(here: Sharing, due: Due) -> Due:
-    part = second_part(due.cents, here.pairing.shares)
-    return due._replace(cents=part if here.side == SECOND else due.cents - part)
+    """This side's part of what falls due on a day, cents that cannot be split left for the whole."""
+    shares = here.pairing.shares
+    return due._replace(cents=second_part(due.cents, shares if here.side == SECOND else (shares[1], shares[0])))
 
 
 @dataclass(frozen=True)

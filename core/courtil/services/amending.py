@@ -94,8 +94,8 @@ def _check(unit: Unit, found: Contract, wanted: Amendment) -> None:
         if unit.get(Delivery, cell[1]).state == DeliveryState.CANCELLED:
             raise Refused(_("Cette livraison est annulée : choisissez-en une autre."))
         due = had.quantity if had is not None and had.effect is LineEffect.DUE else 0
-        if line.effect is LineEffect.DUE and line.quantity > due:
-            more[cell] = line.quantity - due
+        if difference := (line.quantity if line.effect is LineEffect.DUE else 0) - due:
+            more[cell] = difference
     if problems := stock_problems(unit, found.offer, more):
         raise Refused(*(Problem(problem.message) for problem in problems))
 

@@ -1,5 +1,7 @@
 """What the plugin adds to the core."""
 
+from collections.abc import Mapping
+
 from courtil.api import (
     N_,
     ContractAmended,
@@ -29,12 +31,13 @@ from courtil_contracts import tables
 from courtil_contracts.domain import events
 from courtil_contracts.services import approval as approvals
 from courtil_contracts.services import archive as archives
-from courtil_contracts.services import privacy, reminders, sharing
+from courtil_contracts.services import capacities, privacy, reminders, sharing
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
 from courtil_contracts.web import (
     approval,
     archive,
+    capacity_pages,
     changes,
     hazards,
     orders,
@@ -49,9 +52,9 @@ from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = [
-    "columns", "contract_amended", "contract_changed", "contract_kinds", "contract_signed", "delivery_changed",
-    "events", "fragments", "help_pages", "jobs", "menu", "opening_problems", "payment_plans", "person_erased",
-    "personal_data", "routes", "row_actions", "tables",
+    "basket_problems", "columns", "contract_amended", "contract_changed", "contract_kinds", "contract_signed",
+    "delivery_changed", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems", "payment_plans",
+    "person_erased", "personal_data", "routes", "row_actions", "tables",
 ]  # fmt: skip
 
 PAGES = (
@@ -68,6 +71,8 @@ PAGES = (
     changes.contracts_make_change, changes.contracts_undo_change, changes.contracts_accept, changes.contracts_decline,
     hazards.contracts_hazard, hazards.contracts_preview_hazard, hazards.contracts_make_hazard,
     hazards.contracts_undo_hazard,
+    capacity_pages.contracts_capacities, capacity_pages.contracts_new_capacity, capacity_pages.contracts_add_capacity,
+    capacity_pages.contracts_capacity, capacity_pages.contracts_set_capacity, capacity_pages.contracts_remove_capacity,
     pairings.contracts_share, pairings.contracts_ask_to_share, pairings.contracts_accept_sharing,
     pairings.contracts_decline_sharing, pairings.contracts_withdraw_sharing, pairings.contracts_sign_part,
     pairing_sets.contracts_pairings, pairing_sets.contracts_pair, pairing_sets.contracts_unpair,
@@ -91,6 +96,12 @@ def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
 def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
     """The farm has not approved the offer yet."""
     return approvals.opening_problems(offer_id, reader)
+
+
+@hook
+def basket_problems(offer_id: int, wanted: Mapping[tuple[int, int], int], reader: Reader) -> list[Problem]:
+    """More than the farm has for its offers together."""
+    return capacities.problems(offer_id, wanted, reader)
 
 
 @hook

@@ -1,6 +1,7 @@
 """What the plugin keeps beside the core's own columns.
 
-Terms, approvals of farms, reminders, changes, hazards, weights, printed contracts, households that share.
+Terms, approvals of farms, reminders, changes, hazards, weights, printed contracts, households that share,
+shared capacities.
 """
 
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from courtil.api import Base, Key, Money, Name, Versioned, Words, refers, state_type
 from courtil_contracts.domain.approval import ApprovalState
+from courtil_contracts.domain.capacities import Per
 from courtil_contracts.domain.changes import Kind
 from courtil_contracts.domain.changes import Money as Effect
 from courtil_contracts.domain.sharing import Manner, PairingState
@@ -174,3 +176,27 @@ class Pairing(Versioned, Base):
     def parts(self) -> bool:
         """Whether one basket a date is paid in two parts."""
         return self.manner is Manner.TOGETHER and self.payers == 2
+
+
+class Capacity(Versioned, Base):
+    """What a farm can bring for several offers together: so many parts at each date, or over the season."""
+
+    __tablename__ = "contracts_capacity"
+
+    id: Mapped[Key]
+    farm_id: Mapped[int] = refers("core_farm.id")
+    name: Mapped[Name]
+    parts: Mapped[int]
+    per: Mapped[Per] = mapped_column(state_type(Per), default=Per.DELIVERY)
+
+
+class CapacityUse(Base):
+    """How many parts of a capacity one piece of a product takes."""
+
+    __tablename__ = "contracts_capacity_use"
+
+    capacity_id: Mapped[int] = mapped_column(ForeignKey("contracts_capacity.id", ondelete="CASCADE"), primary_key=True)
+    offer_product_id: Mapped[int] = mapped_column(
+        ForeignKey("core_offer_product.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    parts: Mapped[int]

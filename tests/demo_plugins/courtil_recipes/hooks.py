@@ -1,5 +1,7 @@
 """One implementation of each hook; `TROUBLE` makes one of them fail, or hide a row, or believe a network."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, Select, delete, select, text
 from starlette.requests import Request
 from starlette.responses import Response
@@ -123,6 +125,11 @@ def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
 def subscription_problems(draft: Draft, reader: Reader) -> list[Problem]:
     stumble("subscription_problems")
     return [Problem("Trop de courges.")] if any(line.quantity > 50 for line in draft.lines) else []
+
+
+@hook
+def basket_problems(wanted: Mapping[tuple[int, int], int]) -> list[Problem]:
+    return [Problem("Trop de soupe.")] if any(quantity > 5_000 for quantity in wanted.values()) else []
 
 
 def of_her_household(person_id: int) -> Select[int]:

@@ -154,10 +154,10 @@ def plan_of(reader: Reader, found: Contract, more: int) -> Schedule | None:
 
 
 def _more(here: Situation, outcome: Outcome) -> dict[Place, int]:
-    """What the farm has to bring beyond what it brings now."""
+    """What the farm has to bring beyond what it brings now; what it need not any more as negative numbers."""
     now = {one.place: one.quantity for one in here.lines if one.effect is LineEffect.DUE}
-    wanted = {place: one.quantity - now.get(place, 0) for place, one in outcome.lines.items() if _is_due(one)}
-    return {place: number for place, number in wanted.items() if number > 0}
+    due = {place: one.quantity if _is_due(one) else 0 for place, one in outcome.lines.items()}
+    return {place: number - now.get(place, 0) for place, number in due.items() if number != now.get(place, 0)}
 
 
 def _is_due(line: LineNow) -> bool:

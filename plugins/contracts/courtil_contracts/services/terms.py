@@ -29,6 +29,7 @@ from courtil_contracts.domain.prices import tier_problems
 from courtil_contracts.domain.rules import Cell, Grid, checked, contradiction
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.domain.turns import turn_of
+from courtil_contracts.services import capacities
 from courtil_contracts.tables import OfferTerms
 
 FROZEN = ("products", "fees", "rules", "changes", "payees", "turns", "months", "rolling_months", "needs_offer_id")
@@ -160,6 +161,7 @@ def renewed(unit: Unit, before: int, after: int) -> None:
     terms = terms_of(unit, before)
     old, new = proposed(unit, before), proposed(unit, after)
     products = _same_products(old.products, new.products)
+    capacities.renewed(unit, products)
     shift = _shift(matrix(unit, before), matrix(unit, after))
     kept = terms.model_copy(
         update={

@@ -1,12 +1,22 @@
 """What the plugin draws in the pages of the core, by slot."""
 
 from courtil.api import Fragment, View
-from courtil_contracts.web import approval, change_fragments, hazards, links, minimum, pairing_fragments, pairing_sets
+from courtil_contracts.web import (
+    approval,
+    capacity_pages,
+    change_fragments,
+    hazards,
+    links,
+    minimum,
+    pairing_fragments,
+    pairing_sets,
+)
 
 DRAWN = {
-    "offer.aside": (minimum.of_offer, approval.of_offer, pairing_sets.of_offer),
+    "offer.aside": (minimum.of_offer, approval.of_offer, capacity_pages.of_offer, pairing_sets.of_offer),
+    "farm.aside": (capacity_pages.of_farm,),
     "farm_space.top": (approval.of_farm,),
-    "subscribe.choose": (minimum.of_choice, pairing_fragments.of_choice),
+    "subscribe.choose": (minimum.of_choice, capacity_pages.of_choice, pairing_fragments.of_choice),
     "member.contracts": (minimum.of_member, pairing_fragments.of_contracts),
     "contract.aside": (change_fragments.of_contract, pairing_fragments.of_contract),
     "member.home": (change_fragments.of_home, pairing_fragments.of_home),

@@ -28,7 +28,7 @@ from courtil.api import (
     proposed,
     spoken,
 )
-from courtil_contracts.domain import prices
+from courtil_contracts.domain import goals, prices
 from courtil_contracts.domain.choosing import (
     Account,
     ByDate,
@@ -262,7 +262,7 @@ def clauses(known: Facts) -> list[str]:
         found.append(_("Le contrat dure %(n)s mois à partir de sa signature.") % {"n": terms.rolling_months})
     if least := terms.least_households:
         found.append(ngettext("Le contrat commence à %(n)s foyer.", "Le contrat commence à %(n)s foyers.", least))
-    return found
+    return [*found, *(goals.clause(goal, known.names.get(goal.offer_product_id or 0, "")) for goal in terms.goals)]
 
 
 def shared_clauses(reader: Reader, known: Facts) -> list[str]:

@@ -19,6 +19,7 @@ DRAWN = {
     "subscribe.choose": (minimum.of_choice, capacity_pages.of_choice, pairing_fragments.of_choice),
     "member.contracts": (minimum.of_member, pairing_fragments.of_contracts),
     "contract.aside": (change_fragments.of_contract, pairing_fragments.of_contract),
+    "today.aside": (minimum.of_today,),
     "member.home": (change_fragments.of_home, pairing_fragments.of_home),
     "member.basket": (change_fragments.of_basket,),
     "distribution.aside": (change_fragments.of_evening, pairing_fragments.of_evening),

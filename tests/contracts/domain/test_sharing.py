@@ -1,6 +1,7 @@
 """Two households under one offer: whose turn a date is, and parts to the cent."""
 
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ def test_each_takes_every_other_date_and_who_begins_has_the_odd_one(days: list[i
     first, second = found.count(FIRST), found.count(SECOND)
     begins, other = (second, first) if inverted else (first, second)
     assert begins - other == len(days) % 2
-    assert all(one != after for one, after in zip(found, found[1:], strict=False))
+    assert all(one != after for one, after in pairwise(found))
 
 
 def test_what_both_knew_stays_when_dates_move_or_come() -> None:

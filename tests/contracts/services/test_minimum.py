@@ -14,6 +14,7 @@ from courtil.services.unit import Unit
 from courtil.store.offers import Offer
 from courtil_contracts.services import minimum
 from courtil_contracts.services.terms import renewed, terms_of
+from subscriptions import a_person
 
 
 def an_offer_for(unit: Unit, least: int, signed: int) -> Offer:
@@ -132,9 +133,10 @@ def test_the_text_that_is_signed_says_it_and_next_season_keeps_it(with_contracts
 
 def test_it_is_told_to_who_settles_it_before_the_offer_goes_to_the_farm(with_contracts: Instance) -> None:
     with with_contracts.working() as unit:
-        unit.actor = Actor(1, "Ada", None, frozenset({Grant("offers.write"), Grant("offers.read")}))
         offer = an_offer(unit, "contracts.same", [900], opened=True)
         write_terms(unit, offer, goals=[{"least": 9}])
+        ada = a_person(unit).id
+        unit.actor = Actor(ada, "Ada", None, frozenset({Grant("offers.write"), Grant("offers.read")}))
         assert minimum.to_settle(unit, 5) == []
         unit.get(Offer, offer.id).closes_on = unit.today + timedelta(days=5)
         unit.session.flush()

@@ -11,6 +11,7 @@ from courtil.domain.states import OfferState
 from courtil.services import contracts, deliveries, offer_life, offers, subscribing
 from courtil.services.availability import matrix
 from courtil.services.instance import Instance
+from courtil.services.kinds import kind_of
 from courtil.services.unit import Unit
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer
@@ -65,6 +66,16 @@ def test_inverted_the_other_begins(with_contracts: Instance) -> None:
         offer, zoe, ana = a_shareable_offer(unit), a_person(unit, "Zoé"), a_person(unit, "Ana")
         pairings.pair(unit, offer.id, home(zoe), home(ana), Wish(Manner.ALTERNATING, inverted=True))
         assert (days(signs(unit, offer, zoe)), days(signs(unit, offer, ana))) == ([2, 4], [1, 3])
+
+
+def test_a_column_that_is_filled_fills_the_own_dates(with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
+        offer, zoe, ana = a_shareable_offer(unit, "contracts.dates"), a_person(unit, "Zoé"), a_person(unit, "Ana")
+        pairings.pair(unit, offer.id, home(zoe), home(ana), ALTERNATING)
+        kind = kind_of(unit, offer)
+        typed = kind.read(unit, offer.id, {f"everywhere-{product_ids(offer)[0]}": "2"})
+        asked = subscribing.quote(unit, offer.id, typed.choice, home(ana))
+        assert (asked.problems, asked.total, len(asked.lines)) == ((), 4_004, 2)
 
 
 def test_dates_that_move_between_the_two_signatures_stay_whose_they_were(with_contracts: Instance) -> None:

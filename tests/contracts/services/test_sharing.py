@@ -130,6 +130,18 @@ def test_who_has_not_signed_is_told_to_the_coordination(new_pair: Any) -> None:
         assert sharing.open_pairings(unit, pairings.sharings(unit, *here)) == []
 
 
+def test_a_contract_that_was_ended_is_told_to_the_coordination(pair: Pair) -> None:
+    with pair.instance.working() as unit:
+        theirs = pair.contract(unit, pair.ana)
+        assert theirs is not None
+        contracts.terminate(unit, theirs.id, unit.today, "départ", credit=True)
+        [waits] = sharing.open_pairings(unit, pairings.sharings(unit, Pairing.id == pair.pairing_id))
+        assert waits.says == "Le contrat du foyer Ana est résilié."
+        sharing.end(unit, pair.pairing_id, unit.today)
+        assert (pair.worth(unit, pair.ana), pair.worth(unit, pair.zoe)) == (125, 4_254 - 125)
+        assert payments.agreement(unit) == []
+
+
 def test_a_cancelled_date_is_given_back_to_both_and_owed_again(pair: Pair) -> None:
     with pair.instance.working() as unit:
         deliveries.cancel(unit, pair.days[0], LineEffect.CREDITED)

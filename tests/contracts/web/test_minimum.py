@@ -1,12 +1,11 @@
 """The minimum of households is typed with the terms, and everybody knows how many are missing."""
 
-import re
-
 import pytest
 from starlette.testclient import TestClient
 
 from conftest import World
 from contracts.offers import an_offer, write_terms
+from contracts.web.test_terms import fields
 from courtil.services.instance import Instance
 from courtil.store.offers import Offer
 
@@ -68,28 +67,15 @@ def test_a_volume_is_typed_with_the_terms_and_taken_away_again(pallet: Offer, wo
     url = f"/x/contracts/offre/{pallet.id}"
     page = boss.get(url).text
     assert 'name="goal-0-multiple" inputmode="numeric" value="80"' in page
-    fields = fields_of(page) | {"goal-1-least": "200", "goal-1-unit": "kg", "goal-1-multiple": "0"}
-    refused = boss.post(url, data=fields)
+    typed = fields(page) | {"goal-1-least": "200", "goal-1-unit": "kg", "goal-1-multiple": "0"}
+    refused = boss.post(url, data=typed)
     assert (refused.status_code, "poids d’une pièce de chaque produit" in refused.text) == (422, True)
-    [weight] = [name for name in fields if name.endswith("-weight")]
-    assert boss.post(url, data=fields | {weight: "lourd"}).status_code == 422
-    assert boss.post(url, data=fields | {weight: "2,5", "goal-0-multiple": "0"}).status_code == 303
+    [weight] = [name for name in typed if name.endswith("-weight")]
+    assert boss.post(url, data=typed | {weight: "lourd"}).status_code == 422
+    assert boss.post(url, data=typed | {weight: "2,5", "goal-0-multiple": "0"}).status_code == 303
     page = boss.get(url).text
     assert 'value="2,5"' in page
     assert 'name="goal-0-least" inputmode="numeric" value="200"' in page
-
-
-def fields_of(page: str) -> dict[str, str]:
-    """What a browser would send of the form of terms."""
-    form = page.split('name="version"', 1)[0].rsplit("<form", 1)[1] + page.split('name="version"', 1)[1]
-    inputs = [tag for tag in re.findall(r"<input[^>]*>", form) if 'type="checkbox"' not in tag or " checked" in tag]
-    found = {name[1]: value[1] if value else "" for tag in inputs
-             if (name := re.search(r'name="([^"]+)"', tag)) for value in [re.search(r'value="([^"]*)"', tag)]}  # fmt: skip
-    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
-        found[name] = chosen[1] if chosen else ""
-    version = re.search(r'name="version" value="(\d+)"', page)
-    return found | {"version": version[1] if version else ""}
 
 
 def test_everybody_sees_how_far_a_volume_is(pallet: Offer, world: World) -> None:

@@ -60,6 +60,8 @@ class Facts:
     names: Mapping[int, str] = field(default_factory=dict)
     sharing: Sharing | None = None
     """With whom the household that chooses shares."""
+    theirs: frozenset[int] = frozenset()
+    """The deliveries of the other household, where each takes every other date."""
 
     @cached_property
     def until(self) -> date:
@@ -80,12 +82,13 @@ def facts(reader: Reader, offer_id: int, household_id: int = 0, *, by_hand: bool
     offer, terms, cells = proposed(reader, offer_id), terms_of(reader, offer_id), matrix(reader, offer_id)
     names = {one.id: one.product.name for one in offer.products}
     sharing = sharing_of(reader, offer_id, household_id) if household_id else None
+    theirs: frozenset[int] = frozenset()
     if sharing is not None and sharing.halves:
-        mine = {key for key, _day, side in days_of(reader, sharing.pairing) if side == sharing.side}
-        cells = [cell for cell in cells if cell.delivery_id in mine]
+        theirs = frozenset(key for key, _day, side in days_of(reader, sharing.pairing) if side != sharing.side)
+        cells = [cell for cell in cells if cell.delivery_id not in theirs]
         plain = tuple(one.model_copy(update={"rhythms": ("every",)}) for one in terms.products)
         terms = terms.model_copy(update={"products": plain})
-    return Facts(offer, terms, cells, reader.today, by_hand, names, sharing)
+    return Facts(offer, terms, cells, reader.today, by_hand, names, sharing, theirs)
 
 
 def cost_same(reader: Reader, wanted: Wanted) -> Costing:
@@ -116,15 +119,16 @@ def cost_by_date(reader: Reader, wanted: Wanted) -> Costing:
         return part
     choice = ByDate.model_validate(wanted.choice)
     quantities = by_date(choice, known.cells, known.today, known.until)
+    chosen = {cell for cell in choice.chosen if cell[1] not in known.theirs}  # a column that is filled knows no turns
     most: dict[int, int] = {}
     for (product, _delivery), quantity in quantities.items():
         most[product] = max(most.get(product, 0), quantity)
     problems = _unknown(known, most)
-    if len(quantities) < len(choice.chosen):
+    if len(quantities) < len(chosen):
         problems.append(Problem(_("Une date choisie n’est plus proposée : vérifiez votre choix.")))
     whole = [_whole(known, key, quantity) for key, quantity in most.items() if key in known.names]
-    chosen = Choice(quantities, choice.fees, [charge for charge in whole if charge])
-    return _costing(reader, wanted, known, chosen, problems)
+    made = Choice(quantities, choice.fees, [charge for charge in whole if charge])
+    return _costing(reader, wanted, known, made, problems)
 
 
 def cost_account(reader: Reader, wanted: Wanted) -> Costing:

@@ -273,17 +273,26 @@ def _open(reader: Reader, here: Sharing) -> Open | None:
     pairing = here.pairing
     if pairing.state is not PairingState.ACCEPTED or pairing.payers == 1:
         return None
-    signed = {side: bound_id(reader, pairing.offer_id, key) for side, key in _sides(pairing)}
-    if all(signed.values()) or not any(signed.values()):
+    states = {side: _state(reader, pairing.offer_id, key) for side, key in _sides(pairing)}
+    names = {FIRST: here.first, SECOND: here.second}
+    for side, state in states.items():
+        if state is ContractState.TERMINATED:
+            says = _("Le contrat du foyer %(name)s est résilié.") % {"name": names[side]}
+            return Open(here, says, _("Arrêtez le partage au jour de la résiliation : l’autre foyer garde la suite."))
+    if all(states.values()) or not any(states.values()):
         return None
-    missing = here.second if signed[FIRST] else here.first
-    says = (
-        _("Le foyer %(name)s n’a pas encore signé sa part.") if pairing.parts else _("Le foyer %(name)s n’a pas signé.")
-    )
-    do = _("Rappelez-le, saisissez sa signature sur papier, ou arrêtez le partage : l’autre foyer paie alors tout.")
-    if not pairing.parts:
-        do = _("Rappelez-le, saisissez sa signature sur papier, ou arrêtez le partage : ses dates restent libres.")
-    return Open(here, says % {"name": missing}, do)
+    name = {"name": here.second if states[FIRST] else here.first}
+    if pairing.parts:
+        do = _("Rappelez-le, saisissez sa signature sur papier, ou arrêtez le partage : l’autre foyer paie alors tout.")
+        return Open(here, _("Le foyer %(name)s n’a pas encore signé sa part.") % name, do)
+    do = _("Rappelez-le, saisissez sa signature sur papier, ou arrêtez le partage : ses dates restent libres.")
+    return Open(here, _("Le foyer %(name)s n’a pas encore signé ses dates.") % name, do)
+
+
+def _state(reader: Reader, offer_id: int, household_id: int | None) -> ContractState | None:
+    """How the contract stands that this household has signed."""
+    key = bound_id(reader, offer_id, household_id)
+    return reader.get(Contract, key).state if key is not None else None
 
 
 def _sides(pairing: Pairing) -> list[tuple[int, int | None]]:

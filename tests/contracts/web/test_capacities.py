@@ -33,7 +33,7 @@ def filled(offer: Offer, **changes: str) -> dict[str, str]:
 
 
 def test_it_is_written_shown_changed_and_taken_back(boss: TestClient, offer: Offer, with_contracts: Instance) -> None:
-    url = f"/x/contracts/ferme/{offer.farm_id}/capacites"
+    url = f"/x/contracts/offre/ferme/{offer.farm_id}/capacites"
     for page in (f"/contrats/{offer.id}", f"/fermes/{offer.farm_id}"):
         assert url in boss.get(page).text
     assert boss.post(f"{url}/nouvelle", data=filled(offer)).status_code == 303
@@ -42,13 +42,13 @@ def test_it_is_written_shown_changed_and_taken_back(boss: TestClient, offer: Off
     page = boss.get(url).text
     assert "5 parts à chaque date." in page
     assert page.count('data-label="Reste :">3<') == 4
-    form = boss.get("/x/contracts/capacites/1").text
+    form = boss.get("/x/contracts/offre/capacites/1").text
     assert 'value="Paniers"' in form
     sent = filled(offer, parts="1", per="season", version="1")
-    assert boss.post("/x/contracts/capacites/1", data=sent).status_code == 303
+    assert boss.post("/x/contracts/offre/capacites/1", data=sent).status_code == 303
     assert "dépassé de 7" in boss.get(url).text
-    assert "Quelqu’un a changé" in boss.post("/x/contracts/capacites/1", data=sent).text
-    assert boss.post("/x/contracts/capacites/1/retirer").status_code == 303
+    assert "Quelqu’un a changé" in boss.post("/x/contracts/offre/capacites/1", data=sent).text
+    assert boss.post("/x/contracts/offre/capacites/1/retirer").status_code == 303
     assert "Rien n’est partagé" in boss.get(url).text
 
 
@@ -59,11 +59,11 @@ def test_it_is_written_shown_changed_and_taken_back(boss: TestClient, offer: Off
 def test_what_cannot_be_is_said_and_kept_on_the_page(
     boss: TestClient, offer: Offer, changes: dict[str, str], says: str
 ) -> None:
-    answer = boss.post(f"/x/contracts/ferme/{offer.farm_id}/capacites/nouvelle", data=filled(offer, **changes))
+    answer = boss.post(f"/x/contracts/offre/ferme/{offer.farm_id}/capacites/nouvelle", data=filled(offer, **changes))
     assert (answer.status_code, says in answer.text) == (422, True)
     assert 'value="2"' in answer.text
     bad = filled(offer) | {f"use-{product_ids(offer)[0]}": "cent"}
-    assert boss.post(f"/x/contracts/ferme/{offer.farm_id}/capacites/nouvelle", data=bad).status_code == 422
+    assert boss.post(f"/x/contracts/offre/ferme/{offer.farm_id}/capacites/nouvelle", data=bad).status_code == 422
 
 
 def test_members_read_what_is_left_where_they_choose(
@@ -89,8 +89,12 @@ def test_another_farm_s_are_not_there(offer: Offer, world: World, with_contracts
         capacities.write(unit, offer.farm_id, capacities.CapacityData("Paniers", 4))
         elsewhere = a_garden(unit).farm_id
     referent = world.client("referent", name="Luc Autre", farm_id=elsewhere)
-    assert referent.get(f"/x/contracts/ferme/{elsewhere}/capacites").status_code == 200
-    for page in (f"ferme/{offer.farm_id}/capacites", f"ferme/{offer.farm_id}/capacites/nouvelle", "capacites/1"):
+    assert referent.get(f"/x/contracts/offre/ferme/{elsewhere}/capacites").status_code == 200
+    for page in (
+        f"offre/ferme/{offer.farm_id}/capacites",
+        f"offre/ferme/{offer.farm_id}/capacites/nouvelle",
+        "offre/capacites/1",
+    ):
         assert referent.get(f"/x/contracts/{page}").status_code == 404
-    assert referent.post("/x/contracts/capacites/1/retirer").status_code == 404
-    assert referent.post("/x/contracts/capacites/1", data=filled(offer)).status_code == 404
+    assert referent.post("/x/contracts/offre/capacites/1/retirer").status_code == 404
+    assert referent.post("/x/contracts/offre/capacites/1", data=filled(offer)).status_code == 404

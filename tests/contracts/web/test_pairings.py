@@ -114,7 +114,7 @@ def test_what_is_not_yours_is_not_there(scene: Scene, world: World) -> None:
         elsewhere = a_garden(unit).farm_id
     referent = world.client("referent", name="Paul Elsewhere", farm_id=elsewhere)
     for action in ("defaire", "arreter", "reprendre"):
-        assert referent.post(f"/x/contracts/partages/1/{action}", data={"on": "2027-01-01"}).status_code == 404
+        assert referent.post(f"/x/contracts/offre/partages/1/{action}", data={"on": "2027-01-01"}).status_code == 404
     assert referent.get(f"/x/contracts/offre/{scene.offer_id}/partages").status_code == 404
     assert world.client_of(scene.zoe).post("/x/contracts/partages/1/accepter").status_code == 404
     assert scene.states() == ["asked"]
@@ -156,11 +156,11 @@ def test_the_coordination_sets_two_households_together_and_undoes_it(scene: Scen
     url = f"/x/contracts/offre/{scene.offer_id}/partages"
     assert "Paniers partagés" in boss.get(f"/contrats/{scene.offer_id}").text
     homes = {"first_id": str(scene.zoe.household_id), "second_id": str(scene.ana.household_id)}
-    assert "Choisissez deux foyers." in boss.post(url, data=FORM | homes | {"second_id": ""}).text
+    assert "Ce champ est nécessaire." in boss.post(url, data=FORM | homes | {"second_id": ""}).text
     assert boss.post(url, data=FORM | homes | {"second_id": homes["first_id"]}).status_code == 422
     assert boss.post(url, data=FORM | homes).status_code == 303
     assert "<strong>Zoé et Ana</strong>" in boss.get(url).text
-    assert boss.post("/x/contracts/partages/1/defaire").status_code == 303
+    assert boss.post("/x/contracts/offre/partages/1/defaire").status_code == 303
     assert scene.states() == ["declined"]
 
 
@@ -168,13 +168,13 @@ def test_the_coordination_sees_who_has_not_signed_and_ends_it(scene: Scene, boss
     key = scene.pair(sign=True)
     for page in (f"/contrats/{scene.offer_id}", f"/x/contracts/offre/{scene.offer_id}/partages"):
         assert "Le foyer Ana n’a pas encore signé sa part." in boss.get(page).text
-    url = f"/x/contracts/partages/{key}/arreter"
+    url = f"/x/contracts/offre/partages/{key}/arreter"
     assert "le foyer Zoé paie tout depuis le début" in boss.get(url).text
     assert boss.post(url, data={"on": "pas un jour"}).status_code == 422
     assert boss.post(url, data={"on": "2027-01-01"}).status_code == 303
     assert scene.states() == ["ended"]
     assert "arrêté le" in scene.world.client_of(scene.ana).get("/mes-contrats").text
-    assert boss.post(f"/x/contracts/partages/{key}/reprendre").status_code == 303
+    assert boss.post(f"/x/contracts/offre/partages/{key}/reprendre").status_code == 303
     assert scene.states() == ["accepted"]
 
 

@@ -59,7 +59,7 @@ def _farm(reader: Reader, farm_id: int) -> Farm:
     return found
 
 
-@page("/ferme/{farm_id:int}/capacites", needs=RIGHT)
+@page("/offre/ferme/{farm_id:int}/capacites", needs=RIGHT)
 def contracts_capacities(request: Request, reader: Reader) -> Response:
     """The capacities of a farm, and how full each is."""
     farm = _farm(reader, path_int(request, "farm_id"))
@@ -85,13 +85,13 @@ def _page(
     )  # fmt: skip
 
 
-@page("/ferme/{farm_id:int}/capacites/nouvelle", needs=RIGHT)
+@page("/offre/ferme/{farm_id:int}/capacites/nouvelle", needs=RIGHT)
 def contracts_new_capacity(request: Request, reader: Reader) -> Response:
     """A form for a new one."""
     return _page(request, reader, (_farm(reader, path_int(request, "farm_id")), None), Typed())
 
 
-@page("/ferme/{farm_id:int}/capacites/nouvelle", needs=RIGHT, writes=True)
+@page("/offre/ferme/{farm_id:int}/capacites/nouvelle", needs=RIGHT, writes=True)
 def contracts_add_capacity(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep it."""
     return _kept(request, unit, _farm(unit, path_int(request, "farm_id")), None, data)
@@ -102,7 +102,7 @@ def _known(request: Request, reader: Reader) -> tuple[Farm, Capacity]:
     return _farm(reader, found.farm_id), found
 
 
-@page("/capacites/{capacity_id:int}", needs=RIGHT)
+@page("/offre/capacites/{capacity_id:int}", needs=RIGHT)
 def contracts_capacity(request: Request, reader: Reader) -> Response:
     """One as it is kept."""
     farm, found = _known(request, reader)
@@ -110,7 +110,7 @@ def contracts_capacity(request: Request, reader: Reader) -> Response:
     return _page(request, reader, (farm, found), Typed(found.name, str(found.parts), found.per, uses))
 
 
-@page("/capacites/{capacity_id:int}", needs=RIGHT, writes=True)
+@page("/offre/capacites/{capacity_id:int}", needs=RIGHT, writes=True)
 def contracts_set_capacity(request: Request, unit: Unit, data: FormData) -> Response:
     """Change it."""
     farm, found = _known(request, unit)
@@ -146,7 +146,7 @@ def _kept(request: Request, unit: Unit, farm: Farm, found: Capacity | None, data
     return redirect(request, url, _("La capacité partagée est enregistrée."))
 
 
-@page("/capacites/{capacity_id:int}/retirer", needs=RIGHT, writes=True)
+@page("/offre/capacites/{capacity_id:int}/retirer", needs=RIGHT, writes=True)
 def contracts_remove_capacity(request: Request, unit: Unit, data: FormData) -> Response:
     """The offers share it no more."""
     farm, found = _known(request, unit)

@@ -10,17 +10,16 @@ from starlette.responses import Response
 
 from courtil.api import (
     N_,
+    Day,
     Form,
     FormModel,
     Fragment,
     Household,
-    MaybeDay,
-    MaybeWhole,
     NotFound,
     Offer,
     Problem,
     Reader,
-    Refused,
+    Required,
     Unit,
     View,
     _,
@@ -45,14 +44,14 @@ BEGINS = (("first", N_("le premier foyer")), ("second", N_("le deuxième foyer")
 class PairData(HowData):
     """Two households, and how they share."""
 
-    first_id: MaybeWhole = Field(None, title=N_("Premier foyer"))
-    second_id: MaybeWhole = Field(None, title=N_("Deuxième foyer"))
+    first_id: Required = Field(title=N_("Premier foyer"), json_schema_extra={"widget": "select"})
+    second_id: Required = Field(title=N_("Deuxième foyer"), json_schema_extra={"widget": "select"})
 
 
 class EndData(FormModel):
     """The last day of a pairing."""
 
-    on: MaybeDay = Field(None, title=N_("Dernier jour partagé"))
+    on: Day = Field(title=N_("Dernier jour partagé"))
 
 
 def _offer(request: Request, reader: Reader, offer_id: int) -> Offer:
@@ -99,10 +98,7 @@ def contracts_pair(request: Request, unit: Unit, data: FormData) -> Response:
     made: list[Pairing] = []
 
     def pair(value: PairData) -> None:
-        if value.first_id is None or value.second_id is None:
-            field = "first_id" if value.first_id is None else "second_id"
-            raise Refused(Problem(_("Choisissez deux foyers."), field))
-        made.append(pairings.pair(unit, found.id, value.first_id, value.second_id, value.wish()))
+        made.append(pairings.pair(unit, found.id, int(value.first_id), int(value.second_id), value.wish()))
 
     if applied(unit, form, data, pair):
         undo = url_of(request, "contracts_unpair", pairing_id=made[0].id)
@@ -128,7 +124,7 @@ def _done(request: Request, found: Pairing, problems: list[Problem], message: st
     return redirect(request, url, message, undo_url=url_of(request, undo, pairing_id=found.id) if undo else None)
 
 
-@page("/partages/{pairing_id:int}/defaire", needs=RIGHT, writes=True)
+@page("/offre/partages/{pairing_id:int}/defaire", needs=RIGHT, writes=True)
 def contracts_unpair(request: Request, unit: Unit, data: FormData) -> Response:
     """Undo a pairing or a proposal while neither has signed."""
     found = _pairing(request, unit)
@@ -136,7 +132,7 @@ def contracts_unpair(request: Request, unit: Unit, data: FormData) -> Response:
     return _done(request, found, problems, _("Ces deux foyers ne partagent plus ce contrat."))
 
 
-@page("/partages/{pairing_id:int}/arreter", needs=RIGHT)
+@page("/offre/partages/{pairing_id:int}/arreter", needs=RIGHT)
 def contracts_end_pairing(request: Request, reader: Reader) -> Response:
     """What ending a pairing makes, before it is done."""
     return _end_page(request, reader, _pairing(request, reader), Form(EndData, {"on": reader.today}))
@@ -150,16 +146,16 @@ def _end_page(request: Request, reader: Reader, found: Pairing, form: Form[EndDa
     )  # fmt: skip
 
 
-@page("/partages/{pairing_id:int}/arreter", needs=RIGHT, writes=True)
+@page("/offre/partages/{pairing_id:int}/arreter", needs=RIGHT, writes=True)
 def contracts_stop_pairing(request: Request, unit: Unit, data: FormData) -> Response:
     """End it; the first pays alone what comes after the day."""
     found, form = _pairing(request, unit), Form(EndData)
-    if not applied(unit, form, data, lambda value: sharing.end(unit, found.id, value.on or unit.today)):
+    if not applied(unit, form, data, lambda value: sharing.end(unit, found.id, value.on)):
         return _end_page(request, unit, found, form)
     return _done(request, found, [], _("Le partage est arrêté."), "contracts_reopen_pairing")
 
 
-@page("/partages/{pairing_id:int}/reprendre", needs=RIGHT, writes=True)
+@page("/offre/partages/{pairing_id:int}/reprendre", needs=RIGHT, writes=True)
 def contracts_reopen_pairing(request: Request, unit: Unit, data: FormData) -> Response:
     """Take an end back."""
     found = _pairing(request, unit)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal, TypeVar
 
 from pydantic import Field
+from pydantic.config import JsonDict
 from sqlalchemy import select
 from starlette.datastructures import FormData
 
@@ -36,12 +37,15 @@ MANNERS = (
 PAYERS = (("2", N_("les deux, chacun sa part à la ferme")), ("1", N_("un seul : il signe et paie pour les deux")))
 
 
+RADIO: JsonDict = {"widget": "radio"}
+
+
 class HowData(FormModel):
     """How two households share."""
 
-    manner: Literal["alternating", "together"] = Field("alternating", title=N_("Comment ?"))
-    begins: Literal["first", "second"] = Field("first", title=N_("Qui commence ?"))
-    payers: Literal["2", "1"] = Field("2", title=N_("Qui paie ?"))
+    manner: Literal["alternating", "together"] = Field("alternating", title=N_("Comment ?"), json_schema_extra=RADIO)
+    begins: Literal["first", "second"] = Field("first", title=N_("Qui commence ?"), json_schema_extra=RADIO)
+    payers: Literal["2", "1"] = Field("2", title=N_("Qui paie ?"), json_schema_extra=RADIO)
     first_share: Whole = Field(1, ge=1, le=MOST_SHARES, title=N_("Part du premier foyer"))
     second_share: Whole = Field(1, ge=1, le=MOST_SHARES, title=N_("Part du deuxième foyer"))
 

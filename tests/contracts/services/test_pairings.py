@@ -189,14 +189,16 @@ def test_it_is_undone_while_neither_has_signed(with_contracts: Instance) -> None
             pairings.withdraw(unit, again.id, home(ana))
 
 
-def test_accepting_one_proposal_takes_the_others_back(with_contracts: Instance) -> None:
+def test_accepting_one_proposal_takes_one_s_own_back_and_tells_others_nothing(with_contracts: Instance) -> None:
     with with_contracts.working() as unit:
         offer, zoe, ana, eva = a_shareable_offer(unit), *(a_person(unit, name) for name in ("Zoé", "Ana", "Éva"))
         asked = pairings.ask(unit, offer.id, home(zoe), ana.email or "", TOGETHER)
         other = pairings.ask(unit, offer.id, home(eva), ana.email or "", TOGETHER)
+        mine = pairings.ask(unit, offer.id, home(ana), eva.email or "", TOGETHER)
         pairings.accept(unit, asked.id, home(ana))
-        unit.session.refresh(other)
-        assert (other.state, other.email) == (PairingState.DECLINED, "")
+        assert (mine.state, mine.email, other.state) == (PairingState.DECLINED, "", PairingState.ASKED)
+        with pytest.raises(Refused, match="Votre foyer partage déjà"):
+            pairings.accept(unit, other.id, home(ana))
 
 
 def test_others_choose_as_before(with_contracts: Instance) -> None:

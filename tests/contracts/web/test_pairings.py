@@ -89,6 +89,15 @@ def test_the_other_finds_it_at_home_and_accepts(scene: Scene) -> None:
     assert "avec le foyer Ana" in scene.world.client_of(scene.zoe).get("/mes-contrats").text
 
 
+def test_who_shares_already_sees_no_other_proposal(scene: Scene) -> None:
+    scene.ask()
+    scene.world.client_of(scene.ana).post("/x/contracts/partages/1/accepter")
+    with scene.world.instance.working() as unit:
+        eva = a_person(unit, "Éva")
+        pairings.ask(unit, scene.offer_id, eva.household_id or 0, scene.ana.email or "", pairings.Wish(Manner.TOGETHER))
+    assert "Éva" not in scene.world.client_of(scene.ana).get("/mes-contrats").text
+
+
 def test_the_other_declines(scene: Scene) -> None:
     scene.ask()
     scene.world.client_of(scene.ana).post("/x/contracts/partages/1/refuser")

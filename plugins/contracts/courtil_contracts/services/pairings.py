@@ -192,7 +192,7 @@ def _accepted(unit: Unit, offer: Offer, made: Pairing) -> None:
     made.first_label = (N_("Part de %(name)s") % {"name": second})[:200]
     made.second_label = (N_("Part du panier partagé avec %(name)s") % {"name": first})[:200]
     made.email = ""
-    mine = or_(*(of_household(key) for key in (made.first_id, made.second_id or 0)))
+    mine = Pairing.first_id.in_((made.first_id, made.second_id))  # those of others wait on: nothing tells them why
     waiting = select(Pairing).where(Pairing.offer_id == offer.id, Pairing.state == PairingState.ASKED, mine)
     for one in unit.all(waiting.where(Pairing.id != made.id)):
         one.state, one.email = PairingState.DECLINED, ""

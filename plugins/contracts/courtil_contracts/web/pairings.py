@@ -36,6 +36,7 @@ from courtil.api import (
 from courtil_contracts.domain.sharing import FIRST, SECOND, Manner, PairingState
 from courtil_contracts.services import pairings, sharing
 from courtil_contracts.services.pairings import Sharing, Wish
+from courtil_contracts.services.terms import terms_of
 from courtil_contracts.tables import Pairing
 from courtil_contracts.web.pairing_words import MANNERS, PAYERS, HowData, applied, coming, how
 
@@ -94,7 +95,9 @@ def _page(request: Request, reader: Reader, found: Offer, form: Form[AskData]) -
 def _standing(reader: Reader, *conditions: Any, home: int) -> list[Sharing]:
     """The pairings that a household is told of: those that stand, and proposals that wait for an answer."""
     states = (PairingState.ASKED, *pairings.STANDING)
-    return pairings.sharings(reader, *conditions, Pairing.state.in_(states), household_id=home)
+    found = pairings.sharings(reader, *conditions, Pairing.state.in_(states), household_id=home)
+    settled = {one.pairing.offer_id for one in found if one.pairing.state in pairings.STANDING}
+    return [one for one in found if one.pairing.state in pairings.STANDING or one.pairing.offer_id not in settled]
 
 
 def _seen(reader: Reader, here: Sharing, offer: Offer) -> dict[str, Any]:
@@ -192,4 +195,11 @@ def contracts_sign_part(request: Request, unit: Unit, data: FormData) -> Respons
     problems = attempt(unit, lambda: made.append(save_draft(unit, pairing.offer_id, home, {}).id))
     if problems:
         return _answered(request, unit, problems, "")
-    return redirect(request, url_of(request, "subscribe_payment", contract_id=made[0]))
+    step = "subscribe_payment" if _may_choose(unit, pairing.offer_id) else "subscribe_review"
+    return redirect(request, url_of(request, step, contract_id=made[0]))
+
+
+def _may_choose(reader: Reader, offer_id: int) -> bool:
+    """Whether there is something to choose of how to pay."""
+    ways = terms_of(reader, offer_id).ways
+    return len(reader.get(Offer, offer_id).methods) > 1 or len(ways) > 1 or len(ways[0].counts) > 1

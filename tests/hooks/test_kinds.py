@@ -15,12 +15,14 @@ from courtil.domain.events import ContractSigned
 from courtil.domain.problems import Refused
 from courtil.plugin.payloads import Draft
 from courtil.plugin.registry import Registry
-from courtil.services import plugins
+from courtil.services import offers, plugins
 from courtil.services.instance import Instance, PluginSets
+from courtil.services.limits import stock_problems
 from courtil.store.operations import Job, LogEntry
 from courtil.web.hosting import Hosting
 from courtil_recipes.tables import Recipe
 from plugin_files import one_file_plugin
+from subscriptions import an_open_offer
 
 
 def draft(quantity: int) -> Draft:
@@ -43,6 +45,15 @@ def test_deciding_gives_problems_and_writes_nothing(with_recipes: Instance) -> N
     with with_recipes.reading() as reader:
         assert reader.hooks.subscription_problems(draft(1), reader) == []
         assert [p.message for p in reader.hooks.subscription_problems(draft(51), reader)] == ["Trop de courges."]
+
+
+def test_a_plugin_bounds_baskets_wherever_they_are_asked_for(with_recipes: Instance) -> None:
+    with with_recipes.working() as unit:
+        offer = offers.offer(unit, an_open_offer(unit))
+        [problem] = stock_problems(unit, offer, {(1, 1): 5_001})
+        assert (problem.message, stock_problems(unit, offer, {(1, 1): 2}), stock_problems(unit, offer, {})) == (
+            "Trop de soupe.", [], []
+        )  # fmt: skip
 
 
 def test_a_decision_that_raises_fails_the_request(with_recipes: Instance, trouble: set[str]) -> None:

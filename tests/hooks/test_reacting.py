@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 import courtil_recipes.hooks as recipes
+from courtil.domain.contracts import Charge
 from courtil.domain.events import (
+    ContractAmended,
     ContractEnded,
     ContractSigned,
     DeliveryChanged,
@@ -22,6 +24,7 @@ from courtil.domain.events import (
 from courtil.domain.states import ContractState, LineEffect, OfferState
 from courtil.plugin.specs import REACTIONS
 from courtil.services import calendar, contracts, deliveries, erasing, imports, offer_life, people, plugins
+from courtil.services.amending import Amendment, amend
 from courtil.services.calendar import SeasonData
 from courtil.services.instance import Instance
 from courtil.services.people import HouseholdData, PersonData
@@ -110,6 +113,11 @@ def gives_up_a_draft(unit: Unit) -> Deed:
     return lambda unit: contracts.cancel(unit, draft_id)
 
 
+def is_changed(unit: Unit) -> Deed:
+    contract = a_signed_contract(unit, an_offer(unit), a_household(unit))
+    return lambda unit: amend(unit, contract.id, Amendment(charges=[Charge("Pesée", 1)]), "pesée")
+
+
 def terminates(unit: Unit) -> Deed:
     contract = a_signed_contract(unit, an_offer(unit), a_household(unit))
     return lambda unit: contracts.terminate(unit, contract.id, unit.today, "Déménagement", credit=True)
@@ -152,6 +160,7 @@ DEEDS: list[tuple[Callable[[Unit], Deed], list[type[Event]]]] = [
     (cancels, [ContractEnded]),
     (comes_back_to_its_contract, [ContractEnded]),
     (gives_up_a_draft, [ContractEnded]),
+    (is_changed, [ContractAmended]),
     (terminates, [ContractEnded]),
     (resumes, [ContractEnded]),
     (is_delivered_later, [DeliveryChanged]),

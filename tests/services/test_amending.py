@@ -111,6 +111,22 @@ def test_a_cancelled_date_and_an_ended_contract_do_not_change(instance: Instance
     agree(instance)
 
 
+def test_charges_alone_of_a_contract_that_has_ended_may_still_be_settled(
+    instance: Instance, contract: Contract
+) -> None:
+    charges = Amendment(charges=[Charge("Solde", 250)])
+    with instance.working() as unit:
+        contracts.terminate(unit, contract.id, unit.today, "départ", credit=True)
+        with pytest.raises(Refused, match="pas en cours"):
+            amending.amend(unit, contract.id, charges, "x")
+        before = amending.amend(unit, contract.id, charges, "solde", ended=True)
+        assert contracts.worth(contracts.contract(unit, contract.id)) == 250
+        with pytest.raises(Refused, match="pas en cours"):
+            amending.amend(unit, contract.id, Amendment({cells(contract)[1]: NOTHING}), "x", ended=True)
+        amending.amend(unit, contract.id, before, "retour", ended=True)
+    agree(instance)
+
+
 def test_more_than_what_is_left_is_refused(instance: Instance) -> None:
     with instance.working() as unit:
         offer_id = an_open_offer(unit, stock=2)

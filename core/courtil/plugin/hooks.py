@@ -149,6 +149,11 @@ class Hooks:
         answers = self._answers("subscription_problems", draft=draft, reader=reader)
         return [problem for _plugin, problems in answers for problem in problems or ()]
 
+    def basket_problems(self, offer_id: int, wanted: Mapping[tuple[int, int], int], reader: Reader) -> list[Problem]:
+        """Why these further baskets cannot be had."""
+        answers = self._answers("basket_problems", offer_id=offer_id, wanted=wanted, reader=reader)
+        return [problem for _plugin, problems in answers for problem in problems or ()]
+
     def payment_plans(self, draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
         """What the first plugin that answers proposes; None when nobody does."""
         answers = self._answers("payment_plans", draft=draft, reader=reader)

@@ -211,7 +211,8 @@ class Extension(Payload):
 class ListColumn(Payload):
     """A column of the lists and exports of a subject: `values` gives a text for each key that has one.
 
-    Asked once per page with the keys of all its rows; shown to those who hold the permission.
+    Asked once per page with the keys of all its rows; shown to those who hold the permission. One of a contract with
+    `baskets` is said after each of its baskets where they are handed out: `1 × Panier, avec Macquart`.
     """
 
     on: Subject
@@ -220,6 +221,7 @@ class ListColumn(Payload):
     permission: str = ""
     lists: bool = True
     exports: bool = True
+    baskets: bool = False
 
 
 class RowAction(Payload):

@@ -9,7 +9,7 @@ draw     while a page is rendered; reads only; a failure leaves the fragment out
 Each hook's example is the one of `plugins/README.md`, which a test runs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import pluggy
@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement
 from courtil.domain.access import Actor
 from courtil.domain.articles import Article
 from courtil.domain.events import (
+    ContractAmended,
     ContractEnded,
     ContractSigned,
     DeliveryChanged,
@@ -155,6 +156,11 @@ def subscription_problems(draft: Draft, reader: Reader) -> list[Problem]:
 
 
 @spec("decide")
+def basket_problems(offer_id: int, wanted: Mapping[tuple[int, int], int], reader: Reader) -> list[Problem]:
+    """Why these further baskets of an offer cannot be had: how many, by product of the offer and delivery."""
+
+
+@spec("decide")
 def payment_plans(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
     """The plans a household may pay this draft by, or None to leave it to the next; the first answer counts."""
 
@@ -192,6 +198,11 @@ def season_changed(event: SeasonChanged, unit: Unit) -> None:
 @spec("react")
 def contract_signed(event: ContractSigned, unit: Unit) -> None:
     """A household has just signed: write what must be true together with the contract."""
+
+
+@spec("react")
+def contract_amended(event: ContractAmended, unit: Unit) -> None:
+    """A signed contract was changed: lines, charges, or something told of it that moves neither."""
 
 
 @spec("react")
@@ -234,10 +245,10 @@ SPECS: dict[str, Callable[..., object]] = {
     for function in (
         routes, menu, contract_kinds, jobs, checks, exports, extensions, columns, row_actions, help_pages,
         mail_words, import_readers,
-        who_is, allowed, opening_problems, subscription_problems, payment_plans, contract_articles,
+        who_is, allowed, opening_problems, subscription_problems, basket_problems, payment_plans, contract_articles,
         personal_data,
-        household_joined, household_left, person_erased, season_changed, contract_signed, contract_changed,
-        delivery_changed, payment_recorded, after_event, send_mail, fragments, search_results,
+        household_joined, household_left, person_erased, season_changed, contract_signed, contract_amended,
+        contract_changed, delivery_changed, payment_recorded, after_event, send_mail, fragments, search_results,
     )
 }  # fmt: skip
 
@@ -247,6 +258,7 @@ REACTIONS: dict[type[Event], str] = {
     PersonErased: "person_erased",
     SeasonChanged: "season_changed",
     ContractSigned: "contract_signed",
+    ContractAmended: "contract_amended",
     ContractEnded: "contract_changed",
     DeliveryChanged: "delivery_changed",
     PaymentRecorded: "payment_recorded",

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from courtil.domain.words import _
 from courtil.plugin.payloads import ListColumn
+from courtil.plugin.payloads import Reader as Reading
 from courtil.services import extensions
 from courtil.services.unit import Reader
 
@@ -60,6 +62,19 @@ def to_export(reader: Reader, subject: str, ids: Sequence[int]) -> Sequence[Adde
     chosen = [(plugin, one) for plugin, one in said.columns if one.on == subject and one.exports]
     chosen += [(plugin, one) for plugin, one in extensions.columns(reader, subject)]
     return _filled(reader, chosen, ids)
+
+
+def to_baskets(reader: Reading, contract_ids: Sequence[int]) -> Mapping[int, str]:
+    """What plugins say after the baskets of these contracts, by contract."""
+    reader = cast("Reader", reader)  # every reader is one of ours
+    chosen = [
+        (plugin, one) for plugin, one in reader.hooks.declarations.columns if one.on == "contract" and one.baskets
+    ]
+    said: dict[int, str] = {}
+    for column in _filled(reader, chosen, contract_ids) if contract_ids else ():
+        for key, text in column.texts.items():
+            said[key] = ", ".join(filter(None, (said.get(key, ""), text)))
+    return said
 
 
 def _filled(reader: Reader, chosen: Sequence[tuple[str, ListColumn]], ids: Sequence[int]) -> list[AddedColumn]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from courtil.domain.contracts import Charge
 from courtil.domain.events import ContractAmended
 from courtil.domain.problems import Problem, Refused
-from courtil.domain.states import ContractState, DeliveryState, LineEffect
+from courtil.domain.states import BINDING, ContractState, DeliveryState, LineEffect
 from courtil.domain.words import _
 from courtil.plugin.payloads import Unit
 from courtil.services import contracts
@@ -45,14 +45,15 @@ class Amendment:
     charges: Sequence[Charge] | None = None
 
 
-def amend(unit: Unit, contract_id: int, wanted: Amendment, what: str) -> Amendment:
+def amend(unit: Unit, contract_id: int, wanted: Amendment, what: str, *, ended: bool = False) -> Amendment:
     """Make a signed contract so, bring its total and the books along, and give back how it was.
 
-    `what` is a French phrase for log and ledger. Raises NotFound; Refused for a contract that does not bind any more,
-    a line that a cancelled date or a termination took away, a lack of stock, or a total below zero.
+    `what` is a French phrase for log and ledger; `ended` lets the charges alone of a contract change that has ended,
+    early or not. Raises NotFound; Refused for a contract that does not bind any more, a line that a cancelled date or
+    a termination took away, a lack of stock, or a total that is below zero once plugins have reacted.
     """
     found = contracts.held(unit, contract_id)
-    if found.state not in AMENDABLE:
+    if found.state not in (BINDING if ended and not wanted.lines else AMENDABLE):
         raise Refused(_("Ce contrat n’est pas en cours : il ne change plus."))
     before, worth = _as_it_is(found, wanted), contracts.worth(found)
     _check(unit, found, wanted)
@@ -65,12 +66,12 @@ def amend(unit: Unit, contract_id: int, wanted: Amendment, what: str) -> Amendme
     found = contracts.contract(unit, contract_id, fresh=True)
     found.total_cents = sum(line.quantity * line.unit_cents for line in found.lines)
     found.total_cents += sum(charge.cents for charge in found.charges)
-    if contracts.worth(found) < 0:
-        raise Refused(_("Ce changement rendrait plus que le contrat ne coûte."))
     flag_modified(found, "total_cents")  # forms opened on the contract before are stale
     unit.session.flush()
     contracts.settle(unit, found, worth, what)
     _tell(unit, found, what, contracts.worth(found) - worth)
+    if contracts.worth(contracts.contract(unit, contract_id, fresh=True)) < 0:
+        raise Refused(_("Ce changement rendrait plus que le contrat ne coûte."))
     return before
 
 
@@ -93,8 +94,8 @@ def _check(unit: Unit, found: Contract, wanted: Amendment) -> None:
         if unit.get(Delivery, cell[1]).state == DeliveryState.CANCELLED:
             raise Refused(_("Cette livraison est annulée : choisissez-en une autre."))
         due = had.quantity if had is not None and had.effect is LineEffect.DUE else 0
-        if line.effect is LineEffect.DUE and line.quantity > due:
-            more[cell] = line.quantity - due
+        if difference := (line.quantity if line.effect is LineEffect.DUE else 0) - due:
+            more[cell] = difference
     if problems := stock_problems(unit, found.offer, more):
         raise Refused(*(Problem(problem.message) for problem in problems))
 

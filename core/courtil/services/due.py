@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from courtil.domain.states import BINDING, DeliveryState, LineEffect
 from courtil.plugin.payloads import Reader
+from courtil.services.added import to_baskets
 from courtil.store.contracts import Contract, ContractLine
 from courtil.store.deliveries import Delivery
 from courtil.store.farms import Farm, Product
@@ -15,7 +16,10 @@ from courtil.store.people import Household
 
 
 class DueLine(NamedTuple):
-    """A quantity of a product that a household gets at a delivery; `cents` is its price at the signature."""
+    """A quantity of a product that a household gets at a delivery; `cents` is its price at the signature.
+
+    `beside` is what plugins say of the contract's baskets.
+    """
 
     line_id: int
     contract_id: int
@@ -30,11 +34,20 @@ class DueLine(NamedTuple):
     quantity: int
     cents: int
     position: int
+    beside: str = ""
 
     @property
     def words(self) -> str:
         """`2 × Panier (5 kg)`, the number never alone at the end of a line."""
-        return f"{self.quantity}\u00a0×\u00a0{self.product}" + (f" ({self.unit})" if self.unit else "")
+        return self._said(f" ({self.unit})" if self.unit else "")
+
+    @property
+    def short_words(self) -> str:
+        """`2 × Panier`: the packaging is said elsewhere."""
+        return self._said("")
+
+    def _said(self, packaging: str) -> str:
+        return f"{self.quantity}\u00a0×\u00a0{self.product}{packaging}" + (f", {self.beside}" if self.beside else "")
 
 
 _COLUMNS = (
@@ -65,7 +78,9 @@ def binding_lines(*conditions: ColumnElement[bool]) -> Select[*tuple[object, ...
 def due_lines(reader: Reader, *conditions: ColumnElement[bool]) -> list[DueLine]:
     """The lines to hand out that meet the conditions, by household; cancelled deliveries have none."""
     due = (ContractLine.effect == LineEffect.DUE, Delivery.state != DeliveryState.CANCELLED)
-    return [DueLine(*row) for row in reader.rows(binding_lines(*due, *conditions))]
+    found = [DueLine(*row) for row in reader.rows(binding_lines(*due, *conditions))]
+    said = to_baskets(reader, list({line.contract_id for line in found}))
+    return [line._replace(beside=said[line.contract_id]) if line.contract_id in said else line for line in found]
 
 
 def totals(lines: Iterable[DueLine]) -> list[tuple[str, str, int]]:

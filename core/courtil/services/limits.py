@@ -1,21 +1,25 @@
 """Why a household may not have what it asks for: closed, full, out of stock, signed already."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 
 from courtil.domain.problems import Problem
 from courtil.domain.states import ContractState, OfferState
 from courtil.domain.words import _
-from courtil.plugin.payloads import Reader
+from courtil.plugin.payloads import Reader as Reading
 from courtil.services.availability import Cell, places_left, products_of, taken
 from courtil.services.settings import amap_settings
 from courtil.store.contracts import Contract
 from courtil.store.offers import Offer, OfferProduct
 from courtil.store.people import Household, Person, Role, RoleGrant
 
+if TYPE_CHECKING:
+    from courtil.services.unit import Reader
 
-def window_problems(reader: Reader, offer: Offer, *, by_hand: bool = False) -> list[Problem]:
+
+def window_problems(reader: Reading, offer: Offer, *, by_hand: bool = False) -> list[Problem]:
     """Why nobody may sign now: the offer is not open, or its last day has passed."""
     if by_hand and offer.state in {OfferState.OPEN, OfferState.CLOSED, OfferState.RUNNING}:
         return []
@@ -31,7 +35,7 @@ def window_problems(reader: Reader, offer: Offer, *, by_hand: bool = False) -> l
     ]
 
 
-def whom_to_ask(reader: Reader, farm_id: int) -> str:
+def whom_to_ask(reader: Reading, farm_id: int) -> str:
     """Who looks after the farm's contracts: the names of its référent·es, else the AMAP's address."""
     query = (
         select(Person)
@@ -46,7 +50,7 @@ def whom_to_ask(reader: Reader, farm_id: int) -> str:
     return names or amap_settings(reader).email or _("l’administration de votre AMAP")
 
 
-def live_contract(reader: Reader, offer_id: int, household_id: int) -> Contract | None:
+def live_contract(reader: Reading, offer_id: int, household_id: int) -> Contract | None:
     """The household's contract under this offer that was neither cancelled nor terminated, a draft or signed."""
     ended = (ContractState.CANCELLED, ContractState.TERMINATED)
     query = select(Contract).where(
@@ -55,7 +59,7 @@ def live_contract(reader: Reader, offer_id: int, household_id: int) -> Contract 
     return reader.session.scalar(query)
 
 
-def wanted_problems(reader: Reader, offer: Offer, household_id: int, wanted: Mapping[Cell, int]) -> list[Problem]:
+def wanted_problems(reader: Reading, offer: Offer, household_id: int, wanted: Mapping[Cell, int]) -> list[Problem]:
     """Why the household cannot have these baskets: it has left, has signed already, no place, no stock."""
     household = reader.session.get(Household, household_id)
     if household is None or household.archived_at is not None:
@@ -70,8 +74,10 @@ def wanted_problems(reader: Reader, offer: Offer, household_id: int, wanted: Map
     return stock_problems(reader, offer, wanted)
 
 
-def stock_problems(reader: Reader, offer: Offer, wanted: Mapping[Cell, int]) -> list[Problem]:
-    """What of these further baskets is not left."""
+def stock_problems(reader: Reading, offer: Offer, wanted: Mapping[Cell, int]) -> list[Problem]:
+    """What of these further baskets is not left; fewer of some, as negative numbers, may make room for others."""
+    if not wanted:
+        return []
     bounded = {one.id: one for one in products_of(reader, offer.id) if one.stock is not None}
     engaged = taken(reader, offer.id) if bounded else {}
     left: dict[int, int] = {}
@@ -81,7 +87,8 @@ def stock_problems(reader: Reader, offer: Offer, wanted: Mapping[Cell, int]) -> 
         rest = max(0, (bounded[product].stock or 0) - engaged.get((product, delivery), 0))
         if quantity > rest:
             left[product] = min(left.get(product, rest), rest)
-    return [_too_few(bounded[key], rest) for key, rest in left.items()]
+    found = [_too_few(bounded[key], rest) for key, rest in left.items()]
+    return found or cast("Reader", reader).hooks.basket_problems(offer.id, wanted, reader)
 
 
 def _too_few(product: OfferProduct, rest: int) -> Problem:

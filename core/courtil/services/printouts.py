@@ -265,10 +265,7 @@ def _short_words(lines: Lines) -> dict[int, str]:
     products: dict[str, set[int]] = {}
     for line in lines:
         products.setdefault(line.product, set()).add(line.product_id)
-    return {
-        line.line_id: line.words if len(products[line.product]) > 1 else f"{line.quantity}\u00a0×\u00a0{line.product}"
-        for line in lines
-    }
+    return {line.line_id: line.words if len(products[line.product]) > 1 else line.short_words for line in lines}
 
 
 def _sum(lines: Iterable[DueLine]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import insert, select
 
@@ -15,6 +15,7 @@ from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.states import BINDING, ContractState, PaymentMethod
 from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.plugin.payloads import Draft, PaymentPart, PaymentPlan, Wanted
+from courtil.plugin.payloads import Unit as Writing
 from courtil.services import books, contract_text, contracts, mail
 from courtil.services.kinds import kind_of
 from courtil.services.limits import live_contract, wanted_problems, window_problems
@@ -73,9 +74,10 @@ def quote(
 
 
 def save_draft(
-    unit: Unit, offer_id: int, household_id: int, choice: Mapping[str, Any], *, by_hand: bool = False
+    unit: Writing, offer_id: int, household_id: int, choice: Mapping[str, Any], *, by_hand: bool = False
 ) -> Contract:
     """Keep a choice that could be signed now. Raises Refused with every reason why it could not."""
+    unit = cast("Unit", unit)  # every unit is one of ours
     offer = unit.locked(Offer, offer_id)
     asked = quote(unit, offer_id, choice, household_id, by_hand=by_hand)
     if asked.problems:

@@ -33,6 +33,13 @@ plugin = Plugin(
             readers="La coordination et la ferme.",
         ),
         KeptData(
+            "Quels foyers partagent un panier, qui l’a demandé ou noté, et l’adresse écrite pour le demander.",
+            "Savoir qui vient, qui signe et quelle part chacun paie.",
+            basis="Contrat.",
+            kept="Autant que le contrat ; l’adresse, jusqu’à la réponse.",
+            readers="Les deux foyers, la coordination et la ferme.",
+        ),
+        KeptData(
             "À quel foyer un contrat qui se clôt a été rappelé.",
             "Ne le rappeler qu’une fois.",
             basis="Intérêt légitime.",

@@ -1,13 +1,20 @@
 """What the plugin adds to the core."""
 
+from collections.abc import Mapping
+
 from courtil.api import (
     N_,
     Article,
+    ContractAmended,
+    ContractEnded,
     ContractKind,
+    ContractSigned,
+    DeliveryChanged,
     Draft,
     Fragment,
     HelpPage,
     JobKind,
+    ListColumn,
     MenuItem,
     PageRoute,
     PaymentPlan,
@@ -25,7 +32,7 @@ from courtil_contracts import tables
 from courtil_contracts.domain import events
 from courtil_contracts.services import approval as approvals
 from courtil_contracts.services import archive as archives
-from courtil_contracts.services import privacy, reminders
+from courtil_contracts.services import capacities, privacy, reminders, sharing
 from courtil_contracts.services import templates as texts
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
@@ -34,9 +41,12 @@ from courtil_contracts.web import (
     approval,
     archive,
     calendar,
+    capacity_pages,
     changes,
     hazards,
     orders,
+    pairing_sets,
+    pairings,
     scans,
     sheets,
     templates,
@@ -48,7 +58,8 @@ from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
 
 __all__ = [
-    "contract_articles", "contract_kinds", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems",
+    "basket_problems", "columns", "contract_amended", "contract_articles", "contract_changed", "contract_kinds",
+    "contract_signed", "delivery_changed", "events", "fragments", "help_pages", "jobs", "menu", "opening_problems",
     "payment_plans", "person_erased", "personal_data", "routes", "row_actions", "tables",
 ]  # fmt: skip
 
@@ -73,6 +84,12 @@ PAGES = (
     amendments.contracts_amendments, amendments.contracts_accept_amendments, amendments.contracts_amended_file,
     hazards.contracts_hazard, hazards.contracts_preview_hazard, hazards.contracts_make_hazard,
     hazards.contracts_undo_hazard,
+    capacity_pages.contracts_capacities, capacity_pages.contracts_new_capacity, capacity_pages.contracts_add_capacity,
+    capacity_pages.contracts_capacity, capacity_pages.contracts_set_capacity, capacity_pages.contracts_remove_capacity,
+    pairings.contracts_share, pairings.contracts_ask_to_share, pairings.contracts_accept_sharing,
+    pairings.contracts_decline_sharing, pairings.contracts_withdraw_sharing, pairings.contracts_sign_part,
+    pairing_sets.contracts_pairings, pairing_sets.contracts_pair, pairing_sets.contracts_unpair,
+    pairing_sets.contracts_end_pairing, pairing_sets.contracts_stop_pairing, pairing_sets.contracts_reopen_pairing,
 )  # fmt: skip
 
 
@@ -98,6 +115,46 @@ def contract_articles(offer_id: int, reader: Reader) -> list[Article] | None:
 def opening_problems(offer_id: int, reader: Reader) -> list[Problem]:
     """The farm has not approved the offer yet."""
     return approvals.opening_problems(offer_id, reader)
+
+
+@hook
+def basket_problems(offer_id: int, wanted: Mapping[tuple[int, int], int], reader: Reader) -> list[Problem]:
+    """More than the farm has for its offers together."""
+    return capacities.problems(offer_id, wanted, reader)
+
+
+@hook
+def contract_signed(event: ContractSigned, unit: Unit) -> None:
+    """One of two households that share has signed."""
+    sharing.signed(unit, event.contract_id)
+
+
+@hook
+def contract_amended(event: ContractAmended, unit: Unit) -> None:
+    """A basket that is paid in two parts costs something else."""
+    sharing.follow(unit, event.contract_id)
+
+
+@hook
+def contract_changed(event: ContractEnded, unit: Unit) -> None:
+    """A basket that is paid in two parts was cancelled, ended early, or is back."""
+    sharing.follow(unit, event.contract_id)
+
+
+@hook
+def delivery_changed(event: DeliveryChanged, unit: Unit) -> None:
+    """A cancelled date changes both parts of the baskets that are shared."""
+    sharing.follow_delivery(unit, event.delivery_id)
+
+
+@hook
+def columns() -> list[ListColumn]:
+    """With whom a basket is shared, where it is handed out."""
+    return [
+        ListColumn(
+            on="contract", label=N_("Partagé avec"), values=sharing.beside, lists=False, exports=False, baskets=True
+        )
+    ]
 
 
 @hook

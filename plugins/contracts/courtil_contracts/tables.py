@@ -1,10 +1,10 @@
 """What the plugin keeps beside the core's own columns.
 
 Terms, templates of contracts, approvals of farms, reminders, changes, hazards, amendments, weights, printed and scanned
-contracts, calendars.
+contracts, calendars, households that share, shared capacities.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from courtil.api import Base, Key, Money, Name, Versioned, Words, refers, state_type
 from courtil_contracts.domain.approval import ApprovalState
+from courtil_contracts.domain.capacities import Per
 from courtil_contracts.domain.changes import Kind
 from courtil_contracts.domain.changes import Money as Effect
+from courtil_contracts.domain.sharing import Manner, PairingState
 
 
 class OfferTerms(Versioned, Base):
@@ -220,3 +222,68 @@ class ContractAcceptance(Base):
     at: Mapped[datetime]
     method: Mapped[str] = mapped_column(String(20))
     evidence_hash: Mapped[str] = mapped_column(String(64))
+
+
+class Pairing(Versioned, Base):
+    """Two households that share under one offer.
+
+    The first asked, or was named first; the second is unknown while nobody here has the address that was typed. With
+    one payer the first signs for all. `turns` keeps whose turn each delivery is once somebody has signed; `ended_on` is
+    the last day that the second pays a part of.
+    """
+
+    __tablename__ = "contracts_pairing"
+
+    id: Mapped[Key]
+    offer_id: Mapped[int] = refers("core_offer.id")
+    first_id: Mapped[int] = refers("core_household.id")
+    second_id: Mapped[int | None] = refers("core_household.id")
+    email: Mapped[Name] = mapped_column(default="")
+    manner: Mapped[Manner] = mapped_column(state_type(Manner))
+    inverted: Mapped[bool] = mapped_column(default=False)
+    payers: Mapped[int] = mapped_column(default=2)
+    first_share: Mapped[int] = mapped_column(default=1)
+    second_share: Mapped[int] = mapped_column(default=1)
+    first_label: Mapped[Name] = mapped_column(default="")
+    second_label: Mapped[Name] = mapped_column(default="")
+    turns: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[PairingState] = mapped_column(state_type(PairingState))
+    ended_on: Mapped[date | None]
+    asked_by_id: Mapped[int | None] = refers("core_person.id")
+    asked_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = refers("core_person.id")
+    answered_at: Mapped[datetime | None]
+
+    @property
+    def shares(self) -> tuple[int, int]:
+        """Of the first and of the second."""
+        return self.first_share, self.second_share
+
+    @property
+    def parts(self) -> bool:
+        """Whether one basket a date is paid in two parts."""
+        return self.manner is Manner.TOGETHER and self.payers == 2
+
+
+class Capacity(Versioned, Base):
+    """What a farm can bring for several offers together: so many parts at each date, or over the season."""
+
+    __tablename__ = "contracts_capacity"
+
+    id: Mapped[Key]
+    farm_id: Mapped[int] = refers("core_farm.id")
+    name: Mapped[Name]
+    parts: Mapped[int]
+    per: Mapped[Per] = mapped_column(state_type(Per), default=Per.DELIVERY)
+
+
+class CapacityUse(Base):
+    """How many parts of a capacity one piece of a product takes."""
+
+    __tablename__ = "contracts_capacity_use"
+
+    capacity_id: Mapped[int] = mapped_column(ForeignKey("contracts_capacity.id", ondelete="CASCADE"), primary_key=True)
+    offer_product_id: Mapped[int] = mapped_column(
+        ForeignKey("core_offer_product.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    parts: Mapped[int]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from contracts.conftest import choose
-from contracts.offers import an_offer, open_, product_ids, signed_for
+from contracts.offers import an_offer, open_, product_ids, signed_for, write_terms
 from courtil.domain.states import ContractState
 from courtil.services import offers, plugins, subscribing
 from courtil.services.instance import Instance
@@ -158,3 +158,15 @@ def test_it_runs_each_day_where_the_plugin_is_on(with_contracts: Instance, offer
         assert [one.offer_id for one in reader.all(select(Reminder))] == [offer_id]
     plugins.switch_off(with_contracts, "contracts")
     assert "contracts.remind" not in with_contracts.plugins().job_kinds()
+
+
+def test_a_reminder_says_what_volume_is_missing(offer_id: int, with_contracts: Instance, clock: Clock) -> None:
+    with with_contracts.working() as unit:
+        write_terms(unit, offers.offer(unit, offer_id), goals=[{"word": "caisses", "aim": "la palette", "least": 80}])
+    clock.set(LAST_DAY - timedelta(days=5))
+    run(with_contracts)
+    with with_contracts.reading() as reader:
+        [mail] = reader.all(
+            select(Job).where(Job.kind == "core.mail", Job.done_at.is_(None)).order_by(Job.id.desc()).limit(1)
+        )
+        assert "0 caisses sur 80 : il en manque 80 pour la palette." in str(mail.payload)

@@ -1,5 +1,7 @@
 """One implementation of each hook; `TROUBLE` makes one of them fail, or hide a row, or believe a network."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, Select, delete, select, text
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +11,7 @@ from courtil.api import (
     Actor,
     Base,
     Contract,
+    ContractAmended,
     ContractEnded,
     ContractSigned,
     DeliveryChanged,
@@ -124,6 +127,11 @@ def subscription_problems(draft: Draft, reader: Reader) -> list[Problem]:
     return [Problem("Trop de courges.")] if any(line.quantity > 50 for line in draft.lines) else []
 
 
+@hook
+def basket_problems(wanted: Mapping[tuple[int, int], int]) -> list[Problem]:
+    return [Problem("Trop de soupe.")] if any(quantity > 5_000 for quantity in wanted.values()) else []
+
+
 def of_her_household(person_id: int) -> Select[int]:
     contracts = select(Contract.id).join(Person, Person.household_id == Contract.household_id)
     return select(Recipe.id).where(Recipe.contract_id.in_(contracts.where(Person.id == person_id)))
@@ -160,6 +168,11 @@ def person_erased(event: PersonErased, unit: Unit) -> None:
 @hook
 def season_changed(event: SeasonChanged) -> None:
     happened("season_changed", event)
+
+
+@hook
+def contract_amended(event: ContractAmended) -> None:
+    happened("contract_amended", event)
 
 
 @hook

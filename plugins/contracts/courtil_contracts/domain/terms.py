@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from courtil_contracts.domain.goals import MOST_GOALS, Goal
 from courtil_contracts.domain.plans import PlanTerms
 from courtil_contracts.domain.prices import MOST_CENTS, Fee, Tier
 from courtil_contracts.domain.rules import Rule
@@ -30,6 +31,8 @@ class ProductTerms(BaseModel):
     tiers: tuple[Tier, ...] = ()
     """Degressive prices of a piece, by the quantity taken at one delivery."""
     rhythms: tuple[Rhythm, ...] = ("every",)
+    grams: int = Field(0, ge=0, le=1_000_000)
+    """What a piece weighs, for a volume of all households in kilograms; zero where it does not matter."""
     deliveries: int | None = Field(None, ge=1, le=120)
     """The product comes this many times, then stops: a trial, a basket of discovery."""
 
@@ -82,6 +85,10 @@ class Terms(BaseModel):
     """Households without whom the offer does not begin."""
     template_id: int | None = None
     """What its contracts say, where that is not the AMAP's own text."""
+    goals: tuple[Goal, ...] = Field((), max_length=MOST_GOALS)
+    """What all households together must reach."""
+    sharing: bool = False
+    """Two households may share a basket."""
 
     @field_validator("topups")
     @classmethod

@@ -36,6 +36,7 @@ from courtil_contracts.domain import changes as rules
 from courtil_contracts.domain import quantities
 from courtil_contracts.domain.changes import Kind, Outcome, Place, Situation
 from courtil_contracts.services import amendments
+from courtil_contracts.services.sharing import own_difference
 from courtil_contracts.services.situations import (
     active_changes,
     charges_of,
@@ -141,8 +142,8 @@ def preview(reader: Reader, found: Contract, wish: Wish, *, by_hand: bool = Fals
     outcome = outcome_of(here, wish)
     if problems := stock_problems(reader, found.offer, _more(here, outcome)):
         raise Refused(*(problem.message for problem in problems))
-    before = worth(found)
-    return Preview(outcome, before, before + outcome.difference, plan_of(reader, found, outcome.difference))
+    before, more = worth(found), own_difference(reader, found, outcome.difference)
+    return Preview(outcome, before, before + more, plan_of(reader, found, more))
 
 
 def plan_of(reader: Reader, found: Contract, more: int) -> Schedule | None:
@@ -154,10 +155,10 @@ def plan_of(reader: Reader, found: Contract, more: int) -> Schedule | None:
 
 
 def _more(here: Situation, outcome: Outcome) -> dict[Place, int]:
-    """What the farm has to bring beyond what it brings now."""
+    """What the farm has to bring beyond what it brings now; what it need not any more as negative numbers."""
     now = {one.place: one.quantity for one in here.lines if one.effect is LineEffect.DUE}
-    wanted = {place: one.quantity - now.get(place, 0) for place, one in outcome.lines.items() if _is_due(one)}
-    return {place: number for place, number in wanted.items() if number > 0}
+    due = {place: one.quantity if _is_due(one) else 0 for place, one in outcome.lines.items()}
+    return {place: number - now.get(place, 0) for place, number in due.items() if number != now.get(place, 0)}
 
 
 def _is_due(line: LineNow) -> bool:

@@ -28,7 +28,7 @@ from courtil.api import (
     proposed,
     spoken,
 )
-from courtil_contracts.domain import prices
+from courtil_contracts.domain import goals, prices
 from courtil_contracts.domain.choosing import (
     Account,
     ByDate,
@@ -40,6 +40,8 @@ from courtil_contracts.domain.choosing import (
 from courtil_contracts.domain.rules import Quantities, breaches, sentence
 from courtil_contracts.domain.terms import ProductTerms, Terms
 from courtil_contracts.domain.turns import Turn
+from courtil_contracts.services.pairings import Sharing, days_of, sharing_of
+from courtil_contracts.services.sharing import clause, costing_of_second, part_taken_off
 from courtil_contracts.services.terms import grid_of, terms_of
 
 BALANCE = "Compte prépayé"
@@ -56,6 +58,10 @@ class Facts:
     today: date
     by_hand: bool = False
     names: Mapping[int, str] = field(default_factory=dict)
+    sharing: Sharing | None = None
+    """With whom the household that chooses shares."""
+    theirs: frozenset[int] = frozenset()
+    """The deliveries of the other household, where each takes every other date."""
 
     @cached_property
     def until(self) -> date:
@@ -71,17 +77,28 @@ class Facts:
         return [cell for cell in self.cells if self.today < cell.day <= last]
 
 
-def facts(reader: Reader, offer_id: int, *, by_hand: bool = False) -> Facts:
-    """The facts about one offer. Raises NotFound."""
-    offer = proposed(reader, offer_id)
+def facts(reader: Reader, offer_id: int, household_id: int = 0, *, by_hand: bool = False) -> Facts:
+    """The facts about one offer; a household that takes every other date sees its own. Raises NotFound."""
+    offer, terms, cells = proposed(reader, offer_id), terms_of(reader, offer_id), matrix(reader, offer_id)
     names = {one.id: one.product.name for one in offer.products}
-    return Facts(offer, terms_of(reader, offer_id), matrix(reader, offer_id), reader.today, by_hand, names)
+    sharing = sharing_of(reader, offer_id, household_id) if household_id else None
+    theirs: frozenset[int] = frozenset()
+    if sharing is not None and sharing.halves:
+        theirs = frozenset(key for key, _day, side in days_of(reader, sharing.pairing) if side != sharing.side)
+        cells = [cell for cell in cells if cell.delivery_id not in theirs]
+        plain = tuple(one.model_copy(update={"rhythms": ("every",)}) for one in terms.products)
+        terms = terms.model_copy(update={"products": plain})
+    return Facts(offer, terms, cells, reader.today, by_hand, names, sharing, theirs)
 
 
 def cost_same(reader: Reader, wanted: Wanted) -> Costing:
     """What the same baskets cost, each product at its rhythm."""
-    known = facts(reader, wanted.offer_id, by_hand=wanted.by_hand)
+    known = facts(reader, wanted.offer_id, wanted.household_id, by_hand=wanted.by_hand)
+    if (part := costing_of_second(reader, known.sharing)) is not None:
+        return part
     choice = Same.model_validate(wanted.choice)
+    if known.sharing is not None and known.sharing.halves:
+        choice = choice.model_copy(update={"rhythms": {}})
     problems = [*_unknown(known, choice.chosen), *_rhythm_problems(known, choice)]
     quantities = same_each_time(choice, known.terms, known.cells, known.today, known.until)
     coming = {product for product, _delivery in quantities}
@@ -97,18 +114,21 @@ def cost_same(reader: Reader, wanted: Wanted) -> Costing:
 
 def cost_by_date(reader: Reader, wanted: Wanted) -> Costing:
     """What quantities date by date cost; what is paid as a whole, for the most that is taken at once."""
-    known = facts(reader, wanted.offer_id, by_hand=wanted.by_hand)
+    known = facts(reader, wanted.offer_id, wanted.household_id, by_hand=wanted.by_hand)
+    if (part := costing_of_second(reader, known.sharing)) is not None:
+        return part
     choice = ByDate.model_validate(wanted.choice)
     quantities = by_date(choice, known.cells, known.today, known.until)
+    chosen = {cell for cell in choice.chosen if cell[1] not in known.theirs}  # a column that is filled knows no turns
     most: dict[int, int] = {}
     for (product, _delivery), quantity in quantities.items():
         most[product] = max(most.get(product, 0), quantity)
     problems = _unknown(known, most)
-    if len(quantities) < len(choice.chosen):
+    if len(quantities) < len(chosen):
         problems.append(Problem(_("Une date choisie n’est plus proposée : vérifiez votre choix.")))
     whole = [_whole(known, key, quantity) for key, quantity in most.items() if key in known.names]
-    chosen = Choice(quantities, choice.fees, [charge for charge in whole if charge])
-    return _costing(reader, wanted, known, chosen, problems)
+    made = Choice(quantities, choice.fees, [charge for charge in whole if charge])
+    return _costing(reader, wanted, known, made, problems)
 
 
 def cost_account(reader: Reader, wanted: Wanted) -> Costing:
@@ -176,11 +196,12 @@ def _costing(reader: Reader, wanted: Wanted, known: Facts, choice: Choice, probl
     lines = _lines(known, choice.quantities)
     deliveries, baskets = len({line.delivery_id for line in lines}), sum(line.quantity for line in lines)
     found = [*problems, *_needed(reader, wanted, known.terms)] or _broken(known, choice.quantities)
+    charges = [*choice.whole, *prices.charges(known.terms.fees, choice.fees, deliveries, baskets)]
     return Costing(
         lines=tuple(lines),
-        charges=(*choice.whole, *prices.charges(known.terms.fees, choice.fees, deliveries, baskets)),
+        charges=(*charges, *part_taken_off(known.sharing, lines, charges)),
         problems=tuple(found),
-        clauses=tuple(clauses(known)),
+        clauses=(*clauses(known), *shared_clauses(reader, known)),
     )
 
 
@@ -245,7 +266,12 @@ def clauses(known: Facts) -> list[str]:
         found.append(_("Le contrat dure %(n)s mois à partir de sa signature.") % {"n": terms.rolling_months})
     if least := terms.least_households:
         found.append(ngettext("Le contrat commence à %(n)s foyer.", "Le contrat commence à %(n)s foyers.", least))
-    return found
+    return [*found, *(goals.clause(goal, known.names.get(goal.offer_product_id or 0, "")) for goal in terms.goals)]
+
+
+def shared_clauses(reader: Reader, known: Facts) -> list[str]:
+    """What the text that gets signed says of the other household."""
+    return [clause(reader, known.sharing)] if known.sharing else []
 
 
 def _turn_sentence(turn: Turn) -> str:

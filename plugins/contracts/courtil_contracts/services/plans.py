@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from courtil.api import Draft, Offer, PaymentMethod, PaymentPart, PaymentPlan, Reader
 from courtil_contracts.domain.plan_changes import by_payee, cheque_warnings
-from courtil_contracts.domain.plans import Due, Part, Plan, nearest, offered
+from courtil_contracts.domain.plans import Part, Plan, nearest, offered
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.domain.turns import in_turns
+from courtil_contracts.services.sharing import dues_of
 from courtil_contracts.services.terms import terms_of
 
 
@@ -19,8 +20,7 @@ def plans_of(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:
     if not offer.kind.startswith("contracts."):
         return None
     terms = terms_of(reader, draft.offer_id)
-    dues = [Due(line.day, line.cents, line.offer_product_id, line.quantity) for line in draft.lines]
-    charges = sum(charge.cents for charge in draft.charges)
+    dues, charges = dues_of(reader, draft)
     if terms.turns and (dues or charges):
         return [_plan(plan) for plan in in_turns(terms.turns, dues, charges, reader.today)]
     found = offered(terms.ways, dues, charges, reader.today)

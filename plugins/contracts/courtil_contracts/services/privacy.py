@@ -10,14 +10,15 @@ from courtil_contracts.tables import (
     ContractChange,
     ContractHazard,
     ContractScan,
+    Pairing,
     PersonCalendar,
     Reminder,
 )
 
 
 def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    """Changes and amendments that concern her or that she entered, offers that she reviewed, reminders, scans."""
-    kinds = (_changes, _amendments, _reviews, _reminders, _scans, _calendars)
+    """All that is kept about her and her household, and what she entered for others."""
+    kinds = (_changes, _amendments, _reviews, _reminders, _scans, _calendars, _pairings)
     return [one for kind in kinds for one in kind(person_id, reader)]
 
 
@@ -129,6 +130,27 @@ def _calendars(person_id: int, reader: Reader) -> list[PersonalRecord]:
     ]
 
 
+def _pairings(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    """The pairings of her household, and those that she set for others."""
+    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    hers = (Pairing.asked_by_id, Pairing.answered_by_id)
+    query = (
+        select(Pairing, Offer.name)
+        .join(Offer, Offer.id == Pairing.offer_id)
+        .where(or_(Pairing.first_id == home, Pairing.second_id == home, *(column == person_id for column in hers)))
+    )
+    return [
+        PersonalRecord(
+            title=_("Panier partagé"),
+            values={
+                _("Contrat"): name, _("État"): one.state.value, _("Fait le"): long_day(reader.day_of(one.asked_at)),
+                _("Adresse écrite"): one.email if one.asked_by_id == person_id and one.email else None,
+            },
+        )
+        for one, name in reader.rows(query.order_by(Pairing.id))
+    ]  # fmt: skip
+
+
 def forget(person_id: int, unit: Unit) -> None:
     """Forget who entered or answered what, her words on changes, her calendar, her household's reminders.
 
@@ -141,5 +163,7 @@ def forget(person_id: int, unit: Unit) -> None:
     for column in (Approval.by_person_id, Approval.sent_by_id):
         unit.execute(update(Approval).where(column == person_id).values({column.key: None}))
     unit.execute(delete(PersonCalendar).where(PersonCalendar.person_id == person_id))
+    for column in (Pairing.asked_by_id, Pairing.answered_by_id):
+        unit.execute(update(Pairing).where(column == person_id).values({column.key: None, "email": ""}))
     home = select(Person.household_id).where(Person.id == person_id, Person.household_id.is_not(None))
     unit.execute(delete(Reminder).where(Reminder.household_id.in_(home)))

@@ -25,6 +25,8 @@ from courtil.api import (
     spoken,
     subscribed,
 )
+from courtil_contracts.domain.goals import Progress
+from courtil_contracts.services.minimum import gathered
 from courtil_contracts.settings import settings
 from courtil_contracts.tables import Reminder
 
@@ -84,17 +86,21 @@ def _write(unit: Unit, told: Mapping[int, Sequence[Offer]]) -> None:
         "Bonjour %(name)s,\n\nVotre foyer n’a pas encore signé :\n\n%(offers)s\n\nPour choisir et signer, ouvrez "
         "« Mes contrats » sur le site de l’AMAP. Si vous ne continuez pas, vous n’avez rien à faire.\n"
     )
+    every = {offer.id: offer for offers in told.values() for offer in offers}
+    volumes = {one.offer.id: one.missing for one in gathered(unit, list(every.values()))}
     for person in _persons(unit, told):
         offers = told[person.household_id or 0]
-        lines = "\n".join(_line(one) for one in offers)
+        lines = "\n".join(_line(one, volumes.get(one.id, ())) for one in offers)
         subject = _("Derniers jours pour signer : %(names)s") % {"names": ", ".join(one.name for one in offers)}
         words = {"name": person.full_name, "offers": lines}
         ask_mail(unit, person.email or "", person.full_name, subject, text % words)
 
 
-def _line(offer: Offer) -> str:
+def _line(offer: Offer, missing: Sequence[Progress]) -> str:
+    """The offer with its last day, and what all households together still have to reach."""
     day = long_day(offer.closes_on) if offer.closes_on else ""
-    return _("– %(offer)s, %(farm)s, jusqu’au %(day)s") % {"offer": offer.name, "farm": offer.farm.name, "day": day}
+    line = _("– %(offer)s, %(farm)s, jusqu’au %(day)s") % {"offer": offer.name, "farm": offer.farm.name, "day": day}
+    return "\n  ".join([line, *map(str, missing)])
 
 
 def _persons(reader: Reader, households: Collection[int]) -> Sequence[Person]:

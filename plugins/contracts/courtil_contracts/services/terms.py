@@ -1,6 +1,6 @@
 """Terms of offers: reading and writing them, what signatures freeze, what goes into the next season."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -29,6 +29,7 @@ from courtil_contracts.domain.prices import tier_problems
 from courtil_contracts.domain.rules import Cell, Grid, checked, contradiction
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.domain.turns import turn_of
+from courtil_contracts.services import capacities
 from courtil_contracts.tables import ContractTemplate, OfferTerms
 
 FROZEN = ("products", "fees", "rules", "changes", "payees", "turns", "months", "rolling_months", "needs_offer_id")
@@ -118,11 +119,24 @@ def terms_problems(reader: Reader, offer_id: int, terms: Terms) -> list[Problem]
     problems += _way_problems(terms, grid) if not terms.turns else _turn_problems(terms, grid)
     if any(one.per == "month" for one in terms.products) and not terms.months:
         problems.append(Problem(_("Dites combien de mois ce contrat dure : un prix est au mois."), "months"))
+    problems += _goal_problems(terms, {one.id: one.product.name for one in offer.products})
     if len({fee.label for fee in terms.fees}) < len(terms.fees):
         problems.append(Problem(_("Deux frais portent le même nom : donnez-leur des noms différents."), "fees"))
     if any(weight < 1 for weight in terms.payees.values()):
         problems.append(Problem(_("Chaque part est un nombre d’au moins 1."), "payees"))
     return problems
+
+
+def _goal_problems(terms: Terms, names: Mapping[int, str]) -> list[Problem]:
+    found = []
+    for number, goal in enumerate(terms.goals):
+        counted = [goal.offer_product_id] if goal.offer_product_id else list(names)
+        if goal.offer_product_id and goal.offer_product_id not in names:
+            found.append(Problem(_("Choisissez un produit de ce contrat."), f"goal-{number}"))
+        elif goal.unit == "kg" and not all(terms.of(key).grams for key in counted):
+            message = _("Écrivez le poids d’une pièce de chaque produit qui compte en kilogrammes.")
+            found.append(Problem(message, f"goal-{number}"))
+    return found
 
 
 def smallest_problems(reader: Reader, offer_id: int) -> list[Problem]:
@@ -173,6 +187,7 @@ def renewed(unit: Unit, before: int, after: int) -> None:
     terms = terms_of(unit, before)
     old, new = proposed(unit, before), proposed(unit, after)
     products = _same_products(old.products, new.products)
+    capacities.renewed(unit, products)
     shift = _shift(matrix(unit, before), matrix(unit, after))
     kept = terms.model_copy(
         update={
@@ -183,6 +198,11 @@ def renewed(unit: Unit, before: int, after: int) -> None:
                 if one.offer_product_id in products
             ),
             "rules": tuple(rule.renewed(products) for rule in terms.rules if rule.lasts(products)),
+            "goals": tuple(
+                goal.model_copy(update={"offer_product_id": products.get(goal.offer_product_id or 0)})
+                for goal in terms.goals
+                if goal.offer_product_id is None or goal.offer_product_id in products
+            ),
             "changes": tuple(
                 one.model_copy(
                     update={

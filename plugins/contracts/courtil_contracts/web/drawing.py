@@ -1,18 +1,37 @@
 """What the plugin draws in the pages of the core, by slot."""
 
 from courtil.api import Fragment, View
-from courtil_contracts.web import amendments, approval, calendar, change_fragments, hazards, links, minimum, scans
+from courtil_contracts.web import (
+    amendments,
+    approval,
+    calendar,
+    capacity_pages,
+    change_fragments,
+    hazards,
+    links,
+    minimum,
+    pairing_fragments,
+    pairing_sets,
+    scans,
+)
 
 DRAWN = {
-    "offer.aside": (minimum.of_offer, approval.of_offer),
+    "offer.aside": (minimum.of_offer, approval.of_offer, capacity_pages.of_offer, pairing_sets.of_offer),
+    "farm.aside": (capacity_pages.of_farm,),
     "farm_space.top": (approval.of_farm, amendments.of_farm),
-    "subscribe.choose": (minimum.of_choice,),
-    "member.contracts": (minimum.of_member,),
-    "contract.aside": (change_fragments.of_contract, amendments.of_contract, scans.of_contract),
+    "subscribe.choose": (minimum.of_choice, capacity_pages.of_choice, pairing_fragments.of_choice),
+    "member.contracts": (minimum.of_member, pairing_fragments.of_contracts),
+    "contract.aside": (
+        change_fragments.of_contract,
+        pairing_fragments.of_contract,
+        amendments.of_contract,
+        scans.of_contract,
+    ),
     "account.sections": (calendar.of_account,),
-    "member.home": (change_fragments.of_home,),
+    "today.aside": (minimum.of_today,),
+    "member.home": (change_fragments.of_home, pairing_fragments.of_home),
     "member.basket": (change_fragments.of_basket,),
-    "distribution.aside": (change_fragments.of_evening,),
+    "distribution.aside": (change_fragments.of_evening, pairing_fragments.of_evening),
     "delivery.aside": (hazards.of_delivery,),
 }
 

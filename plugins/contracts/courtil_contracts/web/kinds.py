@@ -19,6 +19,7 @@ from courtil.api import (
     read_quantity,
 )
 from courtil_contracts.domain.choosing import Account, ByDate, Same, cell_key
+from courtil_contracts.domain.sharing import FIRST
 from courtil_contracts.domain.terms import RHYTHMS, Terms
 from courtil_contracts.services import kinds
 from courtil_contracts.services.kinds import Facts
@@ -105,13 +106,15 @@ def account_fields(choice: Mapping[str, Any]) -> Mapping[str, str]:
 
 def context(reader: Reader, wanted: Wanted) -> Mapping[str, Any]:
     """What every form of choice shows: products with their prices and dates, terms, rules said back."""
-    known = kinds.facts(reader, wanted.offer_id, by_hand=wanted.by_hand)
+    known = kinds.facts(reader, wanted.offer_id, wanted.household_id, by_hand=wanted.by_hand)
     days: dict[int, list[date]] = {}
     for cell in known.coming:
         days.setdefault(cell.offer_product_id, []).append(cell.day)
     return {
-        "days": days, "terms": known.terms, "clauses": kinds.clauses(known), "most": MOST_BASKETS,
+        "days": days, "terms": known.terms, "most": MOST_BASKETS,
+        "clauses": [*kinds.clauses(known), *kinds.shared_clauses(reader, known)],
         "rhythms": RHYTHM_LABELS, "rows": _rows(known),
+        "chooses": known.sharing is None or known.sharing.side == FIRST or known.sharing.halves,
         "open": {(cell.offer_product_id, cell.delivery_id) for cell in known.coming},
     }  # fmt: skip
 

@@ -30,6 +30,16 @@ from courtil_contracts.domain.terms import ChangeTerms, ProductTerms, Rhythm, Te
 from courtil_contracts.services.templates import templates
 from courtil_contracts.web.kinds import RHYTHM_LABELS
 from courtil_contracts.web.lines import read_amounts, read_counts, read_days, read_shares, read_tiers
+from courtil_contracts.web.together_forms import (
+    GoalData,
+    TogetherData,
+    WeightData,
+    goal_forms,
+    grams_of,
+    together_terms,
+    together_values,
+    weight_text,
+)
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 
@@ -65,7 +75,7 @@ CHANGES: tuple[tuple[str, str], ...] = (
 MONEY = (("kept", N_("reste payé à la ferme")), ("credited", N_("n’est pas dû")))
 
 
-class ProductData(FormModel):
+class ProductData(WeightData):
     """One product of the offer."""
 
     per: Literal["delivery", "contract", "month"] = Field("delivery", title=N_("Le prix est pour"))
@@ -206,6 +216,8 @@ class TermForms:
     ways: list[Form[WayData]]
     changes: dict[str, tuple[str, Form[ChangeData]]]
     whole: Form[WholeData]
+    together: Form[TogetherData]
+    goals: list[Form[GoalData]]
     errors: list[Problem] = field(default_factory=list)
 
     @classmethod
@@ -235,6 +247,8 @@ class TermForms:
                 for kind, label in CHANGES
             },
             _form(WholeData, _whole(terms), "whole", _whole_choices(reader, offer)),
+            _form(TogetherData, together_values(terms), "together", {}),
+            goal_forms(terms, names),
         )
 
     def all(self) -> Iterator[Form[Any]]:
@@ -245,6 +259,8 @@ class TermForms:
         yield from self.ways
         yield from (form for _label, form in self.changes.values())
         yield self.whole
+        yield self.together
+        yield from self.goals
 
     def read(self, data: FormData) -> list[Problem]:
         """Take what was typed; what could not be read, each marked under its field."""
@@ -287,6 +303,7 @@ class TermForms:
             months=whole.months, rolling_months=whole.rolling_months,
             topups=read_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
             least_households=whole.least_households, template_id=whole.template_id,
+            **together_terms(_read(self.together), self.goals),
         )  # fmt: skip
 
 
@@ -309,12 +326,13 @@ def _product(terms: ProductTerms) -> dict[str, Any]:
     return terms.model_dump(include={"per", "deliveries", "kg_cents"}) | {
         "rhythms": list(terms.rhythms),
         "tiers": tiers,
+        "weight": weight_text(terms.grams),
     }
 
 
 def _product_terms(key: int, data: ProductData) -> ProductTerms:
-    values = data.model_dump() | {"rhythms": tuple(data.rhythms), "tiers": read_tiers(data.tiers)}
-    return ProductTerms(offer_product_id=key, **values)
+    values = data.model_dump(exclude={"weight"}) | {"rhythms": tuple(data.rhythms), "tiers": read_tiers(data.tiers)}
+    return ProductTerms(offer_product_id=key, grams=grams_of(data.weight), **values)
 
 
 def _fees(terms: Terms) -> list[dict[str, Any]]:

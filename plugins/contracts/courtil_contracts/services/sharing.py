@@ -1,0 +1,324 @@
+"""A basket in two parts: what each household signs and pays, settled again whatever changes the basket."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import exists, select
+
+from courtil.api import (
+    BINDING,
+    FRENCH,
+    N_,
+    Amendment,
+    Charge,
+    Contract,
+    ContractState,
+    Costing,
+    Draft,
+    Line,
+    LineEffect,
+    NotFound,
+    Offer,
+    OfferDate,
+    Problem,
+    Reader,
+    Refused,
+    Unit,
+    _,
+    amend,
+    find_contract,
+    format_euros,
+    ngettext,
+    spoken,
+)
+from courtil_contracts.domain.plans import Due
+from courtil_contracts.domain.sharing import FIRST, SECOND, Manner, PairingState, other, second_part
+from courtil_contracts.services.pairings import STANDING, Sharing, bound_id, days_of, of_household, sharing_of, sharings
+from courtil_contracts.tables import Pairing
+
+
+def part_of(pairing: Pairing, found: Contract) -> int:
+    """What the second pays of the basket that the first has signed; after an end, of what came until then."""
+    last = pairing.ended_on or date.max
+    lines = sum(
+        line.quantity * line.unit_cents
+        for line in found.lines
+        if line.effect is not LineEffect.CREDITED and line.delivery.distribution.day <= last
+    )
+    charges = sum(charge.cents for charge in found.charges if charge.label != pairing.first_label)
+    return second_part(lines + charges, pairing.shares)
+
+
+def bound(reader: Reader, pairing: Pairing, side: int) -> Contract | None:
+    """The contract that this side has signed, with all that belongs to it."""
+    key = bound_id(reader, pairing.offer_id, pairing.first_id if side == FIRST else pairing.second_id)
+    return find_contract(reader, key) if key is not None else None
+
+
+def settle(unit: Unit, pairing: Pairing) -> None:
+    """Bring the parts of both to what the basket costs now; together they are the whole basket, to the cent.
+
+    Once the pairing has ended without the second's signature, the first pays all.
+    """
+    if not pairing.parts or pairing.state not in STANDING:
+        return
+    for side, label, sign in ((FIRST, pairing.first_label, -1), (SECOND, pairing.second_label, 1)):
+        found = bound(unit, pairing, side)
+        if found is not None:
+            _put(unit, found, label, sign * _part_now(unit, pairing))
+
+
+def _part_now(reader: Reader, pairing: Pairing) -> int:
+    first = bound(reader, pairing, FIRST)
+    if first is None or (pairing.state is PairingState.ENDED and bound(reader, pairing, SECOND) is None):
+        return 0
+    return part_of(pairing, first)
+
+
+def _put(unit: Unit, found: Contract, label: str, cents: int) -> None:
+    if sum(one.cents for one in found.charges if one.label == label) == cents:
+        return
+    charges = [Charge(one.label, one.cents) for one in found.charges if one.label != label]
+    charges += [Charge(label, cents)] if cents else []
+    amend(unit, found.id, Amendment(charges=charges), N_("part du panier partagé"), ended=True)
+
+
+def follow(unit: Unit, contract_id: int) -> None:
+    """Something changed what this contract costs, or whether it binds: settle the basket that it is a part of."""
+    found = unit.get(Contract, contract_id)
+    here = (Pairing.offer_id == found.offer_id, Pairing.state.in_(STANDING), of_household(found.household_id))
+    for pairing in unit.all(select(Pairing).where(*here)):
+        settle(unit, pairing)
+
+
+def signed(unit: Unit, contract_id: int) -> None:
+    """One of the two has signed: whose turn each date is stays as both knew it."""
+    found = unit.get(Contract, contract_id)
+    here = sharing_of(unit, found.offer_id, found.household_id)
+    if here is not None:
+        here.pairing.turns = {str(key): side for key, _day, side in days_of(unit, here.pairing)}
+        unit.session.flush()
+        settle(unit, here.pairing)
+
+
+def follow_delivery(unit: Unit, delivery_id: int) -> None:
+    """A date was cancelled or restored: settle the baskets of its offers."""
+    on_it = exists().where(OfferDate.offer_id == Pairing.offer_id, OfferDate.delivery_id == delivery_id)
+    query = select(Pairing).where(on_it, Pairing.state.in_(STANDING), Pairing.manner == Manner.TOGETHER)
+    for pairing in unit.all(query.order_by(Pairing.id)):
+        settle(unit, pairing)
+
+
+def end(unit: Unit, pairing_id: int, on: date) -> Pairing:
+    """The coordination ends a pairing of which somebody has signed: what comes after this day the first pays alone.
+
+    With every other date each keeps its own contract. `reopen` takes it back. Raises NotFound, Refused.
+    """
+    found = _held(unit, pairing_id)
+    if found.state is not PairingState.ACCEPTED:
+        raise Refused(_("Ce partage n’est pas en cours."))
+    found.state, found.ended_on = PairingState.ENDED, on
+    unit.session.flush()
+    settle(unit, found)
+    return found
+
+
+def reopen(unit: Unit, pairing_id: int) -> Pairing:
+    """Take an end back: both parts are as before. Raises NotFound, Refused."""
+    found = _held(unit, pairing_id)
+    if found.state is not PairingState.ENDED:
+        raise Refused(_("Ce partage n’est pas arrêté."))
+    found.state, found.ended_on = PairingState.ACCEPTED, None
+    unit.session.flush()
+    settle(unit, found)
+    return found
+
+
+def _held(unit: Unit, pairing_id: int) -> Pairing:
+    unit.locked(Offer, unit.get(Pairing, pairing_id).offer_id)
+    return unit.locked(Pairing, pairing_id)
+
+
+def costing_of_second(reader: Reader, here: Sharing | None) -> Costing | None:
+    """What the second signs where it chooses nothing itself: its part, or nothing at all; None where it chooses."""
+    if here is None or here.side == FIRST or here.halves:
+        return None
+    words = {"name": here.first}
+    if not here.signs:
+        message = _("Le foyer %(name)s signe et paie pour vous deux : vous n’avez rien à signer.")
+        return Costing(problems=(Problem(message % words),))
+    first = bound(reader, here.pairing, FIRST)
+    if first is None or first.state is ContractState.TERMINATED:
+        message = _("Votre part dépend du panier que choisit le foyer %(name)s : signez après lui.")
+        return Costing(problems=(Problem(message % words),))
+    part = part_of(here.pairing, first)
+    charges = (Charge(here.pairing.second_label, part),) if part else ()
+    return Costing(charges=charges, clauses=(_second_clause(here),))
+
+
+def part_taken_off(here: Sharing | None, lines: Sequence[Line], charges: Sequence[Charge]) -> list[Charge]:
+    """What the second pays of the first's choice, taken off; nothing where nobody else pays a part."""
+    if here is None or here.side != FIRST or not here.pairing.parts:
+        return []
+    whole = sum(line.cents for line in lines) + sum(charge.cents for charge in charges)
+    part = second_part(whole, here.pairing.shares)
+    return [Charge(here.pairing.first_label, -part)] if part else []
+
+
+@spoken(FRENCH)
+def clause(reader: Reader, here: Sharing) -> str:
+    """What is said of the sharing where one chooses, and in the text that gets signed."""
+    if here.side == SECOND and not here.halves:
+        return _second_clause(here)
+    words = {"name": here.partner, "shares": _shares(here.pairing)}
+    if here.pairing.manner is Manner.ALTERNATING:
+        return _alternating_clause(reader, here)
+    if not here.pairing.parts:
+        return _("Le panier est partagé avec le foyer %(name)s, qui peut venir le chercher et ne doit rien.") % words
+    message = _(
+        "Chaque panier est partagé avec le foyer %(name)s, qui paie sa part à la ferme par son propre contrat "
+        "(%(shares)s). Ce qui change le prix du panier change les deux parts."
+    )
+    return message % words
+
+
+def _alternating_clause(reader: Reader, here: Sharing) -> str:
+    sides = [side for _key, _day, side in days_of(reader, here.pairing)]
+    mine, theirs = sides.count(here.side), sides.count(other(here.side))
+    words = {"name": here.partner, "mine": dates(mine), "theirs": dates(theirs)}
+    if here.halves:
+        message = _("Panier en alternance avec le foyer %(name)s : %(mine)s pour vous, %(theirs)s pour lui.")
+    else:
+        message = _("Le foyer %(name)s vient chercher le panier une fois sur deux (%(theirs)s) et ne doit rien.")
+    return message % words
+
+
+def dates(count: int) -> str:
+    """`3 dates`."""
+    return ngettext("%(n)s date", "%(n)s dates", count)
+
+
+def _shares(pairing: Pairing) -> str:
+    return _("%(second)s sur %(all)s") % {"second": pairing.second_share, "all": sum(pairing.shares)}
+
+
+@spoken(FRENCH)
+def _second_clause(here: Sharing) -> str:
+    if not here.signs:
+        return _("Le foyer %(name)s signe et paie pour vous deux : vous n’avez rien à signer.") % {"name": here.first}
+    message = _(
+        "Chaque panier est partagé avec le foyer %(name)s, dont le contrat porte les livraisons. Ce contrat en est la "
+        "part à payer (%(shares)s) ; ce qui change le prix du panier change les deux parts."
+    )
+    return message % {"name": here.first, "shares": _shares(here.pairing)}
+
+
+def own_difference(reader: Reader, found: Contract, difference: int) -> int:
+    """Of so many cents that a change adds to the basket, what the household of this contract owes more itself."""
+    here = sharing_of(reader, found.offer_id, found.household_id)
+    if here is None or here.side != FIRST or not here.pairing.parts:
+        return difference
+    before = part_of(here.pairing, found)
+    whole = sum(one.cents for one in found.charges if one.label != here.pairing.first_label)
+    whole += sum(one.quantity * one.unit_cents for one in found.lines if one.effect is not LineEffect.CREDITED)
+    return difference - (second_part(whole + difference, here.pairing.shares) - before)
+
+
+def dues_of(reader: Reader, draft: Draft) -> tuple[list[Due], int]:
+    """What falls due when, for the plans of a draft, and its charges beside: of a basket in two parts, this part.
+
+    So a payment for each delivery, or to whose order a day is paid, is found for the second as well.
+    """
+    dues = [Due(line.day, line.cents, line.offer_product_id, line.quantity) for line in draft.lines]
+    here = sharing_of(reader, draft.offer_id, draft.household_id)
+    if here is None or not here.pairing.parts:
+        return dues, sum(charge.cents for charge in draft.charges)
+    if here.side == SECOND and (first := bound(reader, here.pairing, FIRST)) is not None:
+        dues = _dues(first)
+    mine = [_own(here, due) for due in dues if due.day > reader.today]
+    rest = draft.total - sum(due.cents for due in mine)
+    return (mine, rest) if rest >= 0 else ([], draft.total)
+
+
+def _dues(found: Contract) -> list[Due]:
+    return [
+        Due(line.delivery.distribution.day, line.quantity * line.unit_cents, line.offer_product_id, line.quantity)
+        for line in found.lines
+        if line.effect is not LineEffect.CREDITED
+    ]
+
+
+def _own(here: Sharing, due: Due) -> Due:
+    """This side's part of what falls due on a day, cents that cannot be split left for the whole."""
+    shares = here.pairing.shares
+    return due._replace(cents=second_part(due.cents, shares if here.side == SECOND else (shares[1], shares[0])))
+
+
+@dataclass(frozen=True)
+class Open:
+    """A pairing that wants something of the coordination, and what."""
+
+    sharing: Sharing
+    says: str
+    do: str
+
+
+def open_pairings(reader: Reader, found: Sequence[Sharing]) -> list[Open]:
+    """Those of which one side has signed and the other has not, though it has to."""
+    return [one for here in found if (one := _open(reader, here)) is not None]
+
+
+def _open(reader: Reader, here: Sharing) -> Open | None:
+    pairing = here.pairing
+    if pairing.state is not PairingState.ACCEPTED or pairing.payers == 1:
+        return None
+    states = {side: _state(reader, pairing.offer_id, key) for side, key in _sides(pairing)}
+    names = {FIRST: here.first, SECOND: here.second}
+    for side, state in states.items():
+        if state is ContractState.TERMINATED:
+            says = _("Le contrat du foyer %(name)s est résilié.") % {"name": names[side]}
+            return Open(here, says, _("Arrêtez le partage au jour de la résiliation : l’autre foyer garde la suite."))
+    if all(states.values()) or not any(states.values()):
+        return None
+    name = {"name": here.second if states[FIRST] else here.first}
+    if pairing.parts:
+        do = _("Rappelez-le, saisissez sa signature sur papier, ou arrêtez le partage : l’autre foyer paie alors tout.")
+        return Open(here, _("Le foyer %(name)s n’a pas encore signé sa part.") % name, do)
+    do = _("Rappelez-le, saisissez sa signature sur papier, ou arrêtez le partage : ses dates restent libres.")
+    return Open(here, _("Le foyer %(name)s n’a pas encore signé ses dates.") % name, do)
+
+
+def _state(reader: Reader, offer_id: int, household_id: int | None) -> ContractState | None:
+    """How the contract stands that this household has signed."""
+    key = bound_id(reader, offer_id, household_id)
+    return reader.get(Contract, key).state if key is not None else None
+
+
+def _sides(pairing: Pairing) -> list[tuple[int, int | None]]:
+    return [(FIRST, pairing.first_id), (SECOND, pairing.second_id)]
+
+
+def beside(reader: Reader, contract_ids: Sequence[int]) -> dict[int, str]:
+    """With whom each of these contracts' baskets are shared: said where they are handed out."""
+    query = (
+        select(Contract.id, Pairing.id)
+        .join(Pairing, (Pairing.offer_id == Contract.offer_id) & (Pairing.first_id == Contract.household_id))
+        .where(
+            Contract.id.in_(contract_ids), Contract.state.in_(BINDING), Pairing.state == PairingState.ACCEPTED,
+            (Pairing.manner == Manner.TOGETHER) | (Pairing.payers == 1),
+        )
+    )  # fmt: skip
+    rows = reader.rows(query)
+    if not rows:
+        return {}
+    named = {one.pairing.id: one.second for one in sharings(reader, Pairing.id.in_([key for _contract, key in rows]))}
+    return {int(contract): _("avec %(name)s") % {"name": named[key]} for contract, key in rows}
+
+
+def own_part(reader: Reader, here: Sharing) -> str:
+    """`25,00 €`: what the second has to sign now. Raises NotFound while there is nothing to sign."""
+    first = bound(reader, here.pairing, FIRST)
+    if not here.pairing.parts or first is None:
+        raise NotFound("part")
+    return format_euros(part_of(here.pairing, first))

@@ -1,0 +1,115 @@
+"""Households that share, in words: how, on which dates, where it stands; and the form in which one says how."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal, TypeVar
+
+from pydantic import Field
+from pydantic.config import JsonDict
+from sqlalchemy import select
+from starlette.datastructures import FormData
+
+from courtil.api import (
+    BINDING,
+    N_,
+    Contract,
+    ContractLine,
+    Delivery,
+    DeliveryState,
+    Distribution,
+    Form,
+    FormModel,
+    LineEffect,
+    Reader,
+    Unit,
+    Whole,
+    _,
+    attempt,
+)
+from courtil_contracts.domain.sharing import FIRST, MOST_SHARES, Manner
+from courtil_contracts.services.pairings import Sharing, Wish, days_of
+from courtil_contracts.services.sharing import dates
+
+MANNERS = (
+    ("alternating", N_("en alternance : chacun une date sur deux")),
+    ("together", N_("chaque panier partagé : un panier par date, aux deux noms")),
+)
+PAYERS = (("2", N_("les deux, chacun sa part à la ferme")), ("1", N_("un seul : il signe et paie pour les deux")))
+
+
+RADIO: JsonDict = {"widget": "radio"}
+
+
+class HowData(FormModel):
+    """How two households share."""
+
+    manner: Literal["alternating", "together"] = Field("alternating", title=N_("Comment ?"), json_schema_extra=RADIO)
+    begins: Literal["first", "second"] = Field("first", title=N_("Qui commence ?"), json_schema_extra=RADIO)
+    payers: Literal["2", "1"] = Field("2", title=N_("Qui paie ?"), json_schema_extra=RADIO)
+    first_share: Whole = Field(1, ge=1, le=MOST_SHARES, title=N_("Part du premier foyer"))
+    second_share: Whole = Field(1, ge=1, le=MOST_SHARES, title=N_("Part du deuxième foyer"))
+
+    def wish(self) -> Wish:
+        """What the services read."""
+        shares = (self.first_share, self.second_share)
+        return Wish(Manner(self.manner), self.begins == "second", int(self.payers), shares)
+
+
+M = TypeVar("M", bound=FormModel)
+
+
+def applied(unit: Unit, form: Form[M], data: FormData, action: Callable[[M], object]) -> bool:
+    """Read the form and run the action on its value; what is refused is shown there, and nothing is written."""
+    if not form.read(data) or form.value is None:
+        return False
+    value = form.value
+    form.refuse(*attempt(unit, lambda: action(value)))
+    return not form.errors
+
+
+def how(reader: Reader, here: Sharing) -> list[str]:
+    """How they share, in two sentences."""
+    pairing = here.pairing
+    if pairing.manner is Manner.ALTERNATING:
+        sides = [side for _key, _day, side in days_of(reader, pairing)]
+        begins = here.second if pairing.inverted else here.first
+        said = [_("Chacun une date sur deux, le foyer %(name)s commence.") % {"name": begins or _("qui accepte")}]
+        if len(sides) % 2:
+            most = max(sides.count(FIRST), len(sides) - sides.count(FIRST))
+            words = {"all": dates(len(sides)), "most": most, "rest": len(sides) - most}
+            said.append(_("%(all)s en tout : %(most)s pour lui, %(rest)s pour l’autre.") % words)
+    else:
+        said = [_("Un panier par date, aux deux noms.")]
+    return [*said, _who_pays(here)]
+
+
+def _who_pays(here: Sharing) -> str:
+    pairing = here.pairing
+    if pairing.payers == 1:
+        return _("Le foyer %(name)s signe et paie pour les deux.") % {"name": here.first}
+    if here.halves:
+        return _("Chacun signe et paie ses dates.")
+    words = {"first": pairing.first_share, "second": pairing.second_share, "name": here.first}
+    return _("Chacun paie sa part : %(first)s pour le foyer %(name)s, %(second)s pour l’autre.") % words
+
+
+def coming(reader: Reader, here: Sharing) -> list[date]:
+    """The days to come on which a shared basket is there for this household under the first's contract."""
+    query = (
+        select(Delivery.id, Distribution.day)
+        .join(Distribution, Distribution.id == Delivery.distribution_id)
+        .join(ContractLine, ContractLine.delivery_id == Delivery.id)
+        .join(Contract, Contract.id == ContractLine.contract_id)
+        .where(
+            Contract.offer_id == here.pairing.offer_id, Contract.household_id == here.pairing.first_id,
+            Contract.state.in_(BINDING), ContractLine.effect == LineEffect.DUE,
+            Delivery.state != DeliveryState.CANCELLED, Distribution.day >= reader.today,
+        )
+        .order_by(Distribution.day)
+        .distinct()
+    )  # fmt: skip
+    rows = reader.rows(query)
+    if here.pairing.manner is Manner.ALTERNATING:
+        mine = {key for key, _day, side in days_of(reader, here.pairing) if side == here.side}
+        rows = [row for row in rows if row[0] in mine]
+    return [day for _key, day in rows]

@@ -30,6 +30,7 @@ _CHANGES = {
     "absence": N_("Un foyer peut ne pas prendre un panier"),
     "report": N_("Un foyer peut reporter un panier à une autre date"),
     "quantity": N_("Un foyer peut changer ses quantités à partir d’une date"),
+    "exchange": N_("Un foyer peut recomposer un panier, à valeur égale"),
     "donation": N_("Un foyer peut donner un panier"),
     "handover": N_("Un foyer peut céder un panier à un autre foyer"),
 }
@@ -46,6 +47,8 @@ def product_notes(terms: ProductTerms) -> list[str]:
         notes.append(_(" ou ").join(_(_RHYTHMS[one]) for one in terms.rhythms))
     if terms.deliveries:
         notes.append(ngettext("%(n)s livraison, puis s’arrête", "%(n)s livraisons, puis s’arrête", terms.deliveries))
+    if terms.points:
+        notes.append(ngettext("%(n)s point", "%(n)s points", terms.points))
     return notes
 
 

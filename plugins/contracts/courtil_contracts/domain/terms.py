@@ -32,6 +32,8 @@ class ProductTerms(BaseModel):
     rhythms: tuple[Rhythm, ...] = ("every",)
     deliveries: int | None = Field(None, ge=1, le=120)
     """The product comes this many times, then stops: a trial, a basket of discovery."""
+    points: int = Field(0, ge=0, le=10_000)
+    """What one piece counts in exchanges and in rules on points."""
 
 
 class ChangeTerms(BaseModel):
@@ -39,8 +41,9 @@ class ChangeTerms(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    kind: Literal["absence", "report", "quantity", "donation", "handover"]
-    """Not coming; another date; other quantities from a date on; giving away; letting another member take it."""
+    kind: Literal["absence", "report", "quantity", "exchange", "donation", "handover"]
+    """Not coming; another date; other quantities from a date on; other products of the same worth; giving away;
+    letting another member take it."""
     money: Literal["kept", "credited"] = "kept"
     """What becomes of the price of an absence: it stays with the farm, or the household does not owe it."""
     most: int | None = Field(None, ge=1, le=120)
@@ -85,6 +88,11 @@ class Terms(BaseModel):
     @classmethod
     def _sorted(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(sorted({cents for cents in value if 0 < cents <= MOST_CENTS}))
+
+    @property
+    def has_points(self) -> bool:
+        """Whether products are worth points; their price is their worth otherwise."""
+        return any(one.points for one in self.products)
 
     def of(self, offer_product_id: int) -> ProductTerms:
         """The terms of one product, plain ones when nothing was written."""

@@ -35,6 +35,7 @@ from courtil.api import (
 from courtil_contracts.domain import changes as rules
 from courtil_contracts.domain import quantities
 from courtil_contracts.domain.changes import Kind, Outcome, Place, Situation
+from courtil_contracts.domain.exchanges import exchange
 from courtil_contracts.services.situations import (
     active_changes,
     charges_of,
@@ -52,6 +53,7 @@ PHRASES = {
     "absence": N_("absence le %(day)s"),
     "report": N_("panier du %(day)s reporté"),
     "quantity": N_("quantités changées à partir du %(day)s"),
+    "exchange": N_("panier du %(day)s recomposé"),
     "donation": N_("panier du %(day)s donné"),
     "handover": N_("panier du %(day)s confié à un autre foyer"),
     "hazard": N_("manque le %(day)s"),
@@ -126,6 +128,8 @@ def outcome_of(here: Situation, wish: Wish) -> Outcome:
             return rules.report(here, wish.delivery_id, wish.target_id or 0)
         case "quantity":
             return quantities.quantity(here, wish.delivery_id, wish.quantities)
+        case "exchange":
+            return exchange(here, wish.delivery_id, wish.quantities)
         case "donation":
             return rules.donation(here, wish.delivery_id)
         case "handover":

@@ -50,9 +50,10 @@ def version_of(reader: Reader, offer_id: int) -> int:
 def grid_of(offer: Offer, cells: Sequence[Available], terms: Terms, days_of_offer: int = 0) -> Grid:
     """What rules look at; `offer` is loaded with its products. Cells of products it no longer has are left out."""
     most = {one.id: one.most or MOST_BASKETS for one in offer.products}
+    points = {one.offer_product_id: one.points for one in terms.products}
     return Grid(
         cells=tuple(
-            Cell(one.offer_product_id, one.delivery_id, one.day, one.unit_cents, most[one.offer_product_id])
+            Cell(*one, most[one.offer_product_id], points.get(one.offer_product_id, 0))
             for one in cells
             if one.offer_product_id in most
         ),

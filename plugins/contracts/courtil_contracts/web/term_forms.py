@@ -37,6 +37,7 @@ FEE_PER = (("contract", N_("une fois")), ("delivery", N_("à chaque livraison"))
 MEASURES = (
     ("quantity", N_("le nombre de paniers ou de pièces")),
     ("amount", N_("le montant")),
+    ("points", N_("les points")),
     ("dates", N_("le nombre de dates")),
 )
 OPERATORS = ((">=", N_("au moins")), ("<=", N_("au plus")), ("=", N_("exactement")), ("multiple", N_("un multiple de")))
@@ -58,8 +59,9 @@ AMOUNTS = (
 STEPS = ((1, N_("au centime")), (50, N_("au demi-euro")), (100, N_("à l’euro")))
 CHANGES: tuple[tuple[str, str], ...] = (
     ("absence", N_("Ne pas prendre un panier")), ("report", N_("Reporter un panier à une autre date")),
-    ("quantity", N_("Changer les quantités à partir d’une date")), ("donation", N_("Donner un panier")),
-    ("handover", N_("Céder un panier à un autre foyer")),
+    ("quantity", N_("Changer les quantités à partir d’une date")),
+    ("exchange", N_("Recomposer un panier, à valeur égale")),
+    ("donation", N_("Donner un panier")), ("handover", N_("Céder un panier à un autre foyer")),
 )  # fmt: skip
 MONEY = (("kept", N_("reste payé à la ferme")), ("credited", N_("n’est pas dû")))
 
@@ -80,11 +82,13 @@ class ProductData(FormModel):
         description=N_("Le prix de l’offre est alors une avance. Zéro : le prix ne change pas."),
     )  # fmt: skip
     tiers: str = Field(
-        "",
-        title=N_("Prix dégressif"),
-        max_length=200,
+        "", title=N_("Prix dégressif"), max_length=200,
         description=N_("Par exemple 1 : 5,00 ; 10 : 4,00. Vide : un prix."),
-    )
+    )  # fmt: skip
+    points: Whole = Field(
+        0, ge=0, le=10_000, title=N_("Points"),
+        description=N_("Ce que vaut une pièce quand on compose un panier. Zéro partout : son prix compte."),
+    )  # fmt: skip
 
     @field_validator("tiers")
     @classmethod
@@ -106,7 +110,7 @@ class RuleData(FormModel):
     """A new rule; without a value there is none."""
 
     dates: Literal["each", "season"] = Field("each", title=N_("Quand"))
-    measure: Literal["quantity", "amount", "dates"] = Field("quantity", title=N_("Ce qui compte"))
+    measure: Literal["quantity", "amount", "points", "dates"] = Field("quantity", title=N_("Ce qui compte"))
     products: list[int] = Field(
         default_factory=list, title=N_("Produits"), description=N_("Aucun coché : tous ensemble.")
     )
@@ -302,7 +306,7 @@ def _read(form: Form[Any]) -> Any:
 
 def _product(terms: ProductTerms) -> dict[str, Any]:
     tiers = " ; ".join(f"{tier.from_quantity} : {plain_euros(tier.unit_cents)}" for tier in terms.tiers)
-    return terms.model_dump(include={"per", "deliveries", "kg_cents"}) | {
+    return terms.model_dump(include={"per", "deliveries", "kg_cents", "points"}) | {
         "rhythms": list(terms.rhythms),
         "tiers": tiers,
     }

@@ -56,7 +56,7 @@ def _page(request: Request, reader: Reader, shown: Page, problems: Sequence[Prob
         tabs=offer_tabs(request, reader, shown.offer, "terms"), forms=shown.forms, version=shown.version,
         rules=[sentence(rule, grid) for rule in shown.terms.rules], problems=problems,
         may_write=reader.allows("offers.write", shown.offer), account=shown.offer.kind == "contracts.account",
-        same=shown.offer.kind == "contracts.same",
+        points=shown.terms.has_points, same=shown.offer.kind == "contracts.same",
     )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ from courtil.services.offers import is_signed, proposed
 from courtil.services.payments import Schedule, schedule
 from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
+from courtil.services.subscribing import choose_payment, draft_of
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
 from courtil.store.books import Payment
 from courtil.store.calendar import Place, Season
@@ -126,10 +127,10 @@ __all__ = [
     "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader", "Refused", "RequestFacts",
     "Required", "RowAction", "Schedule", "SearchResult", "Season", "SeasonChanged", "Signature", "SignatureBox",
     "Signatures", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View", "Wanted", "Whole", "Words",
-    "_", "amap_settings", "amend", "ask_mail", "attempt", "balance", "balances", "base_url", "clock",
-    "contract_document", "download", "due_lines", "find_contract", "format_euros", "held_contract", "hold_back",
-    "holders", "hook", "in_words", "instalments", "is_signed", "label", "long_day", "matrix", "move", "ngettext",
-    "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros", "proposed", "read_quantity",
+    "_", "amap_settings", "amend", "ask_mail", "attempt", "balance", "balances", "base_url", "choose_payment", "clock",
+    "contract_document", "download", "draft_of", "due_lines", "find_contract", "format_euros", "held_contract",
+    "hold_back", "holders", "hook", "in_words", "instalments", "is_signed", "label", "long_day", "matrix", "move",
+    "ngettext", "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros", "proposed", "read_quantity",
     "read_settings", "redirect", "refers", "refuse", "render", "reverse", "schedule", "search_key", "show_document",
     "split", "spoken", "state_type", "stock_problems", "subscribed", "url_of", "version_of", "visible_contract",
     "worth",

@@ -27,7 +27,7 @@ from courtil_contracts.services import archive as archives
 from courtil_contracts.services import privacy, reminders
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import approval, archive, changes, hazards, orders, sheets, terms, weighing
+from courtil_contracts.web import approval, archive, changes, hazards, orders, sheets, terms, weighing, written_plans
 from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
@@ -46,6 +46,7 @@ PAGES = (
     archive.contracts_archive, archive.contracts_archive_progress, archive.contracts_prepare_archive,
     archive.contracts_archive_file,
     orders.contracts_account, orders.contracts_order, orders.contracts_top_up,
+    written_plans.contracts_payments, written_plans.contracts_write_payments,
     weighing.contracts_weighing, weighing.contracts_weigh,
     changes.contracts_changes, changes.contracts_day, changes.contracts_preview_change, changes.contracts_change,
     changes.contracts_make_change, changes.contracts_undo_change, changes.contracts_accept, changes.contracts_decline,

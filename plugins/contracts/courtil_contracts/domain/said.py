@@ -82,6 +82,7 @@ def _way(way: PlanTerms) -> str:
         parts.append(_when(way))
     parts += [_(_AMOUNTS[way.amounts])] if way.amounts in _AMOUNTS else []
     parts += [_("au moins %(cents)s chacun") % {"cents": format_euros(way.smallest)}] if way.smallest else []
+    parts += [_("montants que le foyer peut changer")] if way.editable else []
     return _("Paiement %(how)s.") % {"how": ", ".join(parts)}
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, or_, select, update
 
 from courtil.api import Contract, Delivery, Distribution, Offer, Person, PersonalRecord, Reader, Unit, _, long_day
-from courtil_contracts.tables import Approval, ContractChange, ContractHazard, Reminder
+from courtil_contracts.tables import Approval, ContractChange, ContractHazard, Reminder, StandingOrder, WrittenPlan
 
 
 def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
@@ -71,6 +71,8 @@ def forget(person_id: int, unit: Unit) -> None:
     for table in (ContractChange, ContractHazard):
         hers = table.by_person_id == person_id
         unit.execute(update(table).where(hers).values(by_person_id=None, note=""))
+    for kept in (WrittenPlan, StandingOrder):
+        unit.execute(update(kept).where(kept.by_person_id == person_id).values(by_person_id=None))
     for column in (Approval.by_person_id, Approval.sent_by_id):
         unit.execute(update(Approval).where(column == person_id).values({column.key: None}))
     home = select(Person.household_id).where(Person.id == person_id, Person.household_id.is_not(None))

@@ -1,14 +1,15 @@
 """What the plugin draws in the pages of the core, by slot."""
 
 from courtil.api import Fragment, View
-from courtil_contracts.web import approval, change_fragments, hazards, links, minimum
+from courtil_contracts.web import approval, change_fragments, hazards, links, minimum, written_plans
 
 DRAWN = {
     "offer.aside": (minimum.of_offer, approval.of_offer),
     "farm_space.top": (approval.of_farm,),
     "subscribe.choose": (minimum.of_choice,),
     "member.contracts": (minimum.of_member,),
-    "contract.aside": (change_fragments.of_contract,),
+    "subscribe.pay": (written_plans.of_payment,),
+    "contract.aside": (written_plans.of_contract, change_fragments.of_contract),
     "member.home": (change_fragments.of_home,),
     "member.basket": (change_fragments.of_basket,),
     "distribution.aside": (change_fragments.of_evening,),

@@ -51,6 +51,7 @@ COUNTING = (
 DAYS = (
     ("month", N_("à la signature, puis chaque mois")), ("first_delivery", N_("à la première livraison du mois")),
     ("delivery", N_("aux livraisons")), ("listed", N_("aux dates écrites ci-dessous")),
+    ("free", N_("chaque mois, et le foyer peut choisir d’autres dates")),
 )  # fmt: skip
 AMOUNTS = (
     ("equal", N_("égaux")), ("whole_euros", N_("à l’euro, le reste sur le dernier")),
@@ -129,13 +130,14 @@ class WayData(FormModel):
 
     counts: str = Field("", title=N_("Nombres de paiements"), max_length=60, description=N_("Par exemple 1, 3, 6."))
     per: Literal["", "delivery", "delivery_product", "quantity"] = Field("", title=N_("Combien"))
-    dates: Literal["month", "first_delivery", "delivery", "listed"] = Field("month", title=N_("Quand"))
+    dates: Literal["month", "first_delivery", "delivery", "listed", "free"] = Field("month", title=N_("Quand"))
     listed: str = Field("", title=N_("Dates"), max_length=400, description=N_("Par exemple 10/03/2027 ; 10/04/2027."))
     starts_on: MaybeDay = Field(None, title=N_("Pas avant le"))
     every_months: Whole = Field(1, ge=1, le=12, title=N_("Tous les … mois"))
     amounts: Literal["equal", "whole_euros", "ahead"] = Field("equal", title=N_("Montants"))
     step: Whole = Field(1, ge=1, le=10_000, title=N_("Arrondi"))
     smallest: Euros = Field(0, title=N_("Chaque paiement est d’au moins"))
+    editable: bool = Field(default=False, title=N_("Le foyer peut changer les montants"))
 
     @field_validator("counts")
     @classmethod
@@ -327,7 +329,6 @@ def _ways(terms: Terms) -> list[dict[str, Any]]:
         | {
             "counts": ", ".join(map(str, way.counts)),
             "listed": " ; ".join(f"{day:%d/%m/%Y}" for day in way.listed),
-            "dates": way.dates if way.dates != "free" else "month",
         }
         for way in terms.ways
     ]

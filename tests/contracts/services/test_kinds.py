@@ -18,7 +18,7 @@ def home(unit: Unit) -> int:
 
 
 def same(
-    offer: Offer, *quantities: int, rhythms: dict[int, str] | None = None, fees: tuple[int, ...] = ()
+    offer: Offer, *quantities: int, rhythms: dict[int, str] | None = None, fees: tuple[int | str, ...] = ()
 ) -> dict[str, object]:
     keys = product_ids(offer)
     return {
@@ -83,6 +83,16 @@ class TestSame:
             offer = an_offer(unit, self.kind, [1_000])
             with pytest.raises(Refused, match="combien de mois"):
                 write_terms(unit, offer, products=[{"offer_product_id": product_ids(offer)[0], "per": "month"}])
+
+    def test_a_fee_inserted_above_does_not_change_what_was_chosen(self, with_contracts: Instance) -> None:
+        ready = {"label": "Préparation", "cents": 50, "per": "delivery", "optional": True}
+        with with_contracts.working() as unit:
+            offer = an_offer(unit, self.kind, [900], number=10)
+            write_terms(unit, offer, fees=[ready])
+            for fees in ([ready], [{"label": "Bocaux", "cents": 1_000, "optional": True}, ready]):
+                write_terms(unit, offer, fees=fees)
+                assert quoted(unit, offer.id, same(offer, 1, fees=("Préparation",)), home(unit)).total == 9_500
+            assert quoted(unit, offer.id, same(offer, 1, fees=(1,)), home(unit)).total == 9_500
 
     def test_fees_are_told_apart_and_optional_ones_are_chosen(self, with_contracts: Instance) -> None:
         fees = [

@@ -1,5 +1,7 @@
 """Choosing in the plugin's kinds of contract, from the first step to the signature."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
@@ -93,3 +95,19 @@ def test_an_account_is_opened_and_signed(member: TestClient, with_contracts: Ins
     review = member.get(f"/contrat/{key}/relire").text
     assert "Compte prépayé : 50,00" in review
     assert "Les dates sont choisies ensuite" in review
+
+
+def test_an_optional_fee_is_chosen_by_its_name(member: TestClient, with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.same", [1_900], number=2)
+        key = product_ids(offer)[0]
+        write_terms(unit, offer, fees=[{"label": "Panier prêt, à part", "cents": 100, "optional": True}])
+        open_(unit, offer.id)
+    assert 'name="with-Panier prêt, à part"' in member.get(f"/contrats/{offer.id}/souscrire").text
+    assert "39,00" in member.get(choose(member, offer, **{f"product-{key}": "1", "with-Panier prêt, à part": "1"})).text
+    assert re.search('name="with-Panier prêt, à part"[^>]* checked', member.get(f"/contrats/{offer.id}/souscrire").text)
+    with with_contracts.working() as unit:
+        found = only_contract(unit)
+        assert found.choice["fees"] == ["Panier prêt, à part"]
+        found.choice = found.choice | {"fees": [0]}
+    assert re.search('name="with-Panier prêt, à part"[^>]* checked', member.get(f"/contrats/{offer.id}/souscrire").text)

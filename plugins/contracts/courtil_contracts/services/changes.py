@@ -25,7 +25,6 @@ from courtil.api import (
     Stale,
     Unit,
     _,
-    amend,
     held_contract,
     long_day,
     schedule,
@@ -44,6 +43,7 @@ from courtil_contracts.services.situations import (
     situation,
     touched,
 )
+from courtil_contracts.services.weighing import amend_weighed
 from courtil_contracts.tables import ACTIVE, ChangeState, ContractChange
 
 KINDS = ("absence", "report", "donation", "handover")
@@ -215,7 +215,7 @@ def keep(unit: Unit, found: Contract, wish: Wish, outcome: Outcome, state: Chang
 def apply(unit: Unit, found: Contract, outcome: Outcome, what: str) -> Mapping[Place, LineNow]:
     """Make the lines and charges so; the lines as they were before. Raises Refused as `amend` does."""
     charges = shifted(found, outcome.charges) if outcome.charges else None
-    return amend(unit, found.id, Amendment(outcome.lines, charges), what).lines
+    return amend_weighed(unit, found.id, Amendment(outcome.lines, charges), what).lines
 
 
 def shifted(found: Contract, more: Sequence[Charge], sign: int = 1) -> list[Charge]:
@@ -283,7 +283,7 @@ def take_back(unit: Unit, found: Contract, change: ContractChange) -> None:
     what = N_("retour sur : %(what)s") % {"what": told(unit, change.kind, change.delivery_id)}
     if after or added:
         charges = shifted(found, added, -1) if added else None
-        amend(unit, found.id, Amendment(lines_of(change.before), charges), what)
+        amend_weighed(unit, found.id, Amendment(lines_of(change.before), charges), what)
     elif change.state is not ChangeState.ASKED:
         tell(unit, found, what)
     change.state = ChangeState.UNDONE

@@ -32,6 +32,7 @@ from courtil_contracts.domain import prices
 from courtil_contracts.domain.choosing import (
     Account,
     ByDate,
+    Fees,
     Same,
     by_date,
     months_after,
@@ -168,7 +169,7 @@ class Choice:
     """What was chosen, whatever the kind: quantities by cell, charges for what is paid as a whole, optional fees."""
 
     quantities: Quantities
-    fees: frozenset[int]
+    fees: Fees
     whole: Sequence[Charge] = ()
 
 

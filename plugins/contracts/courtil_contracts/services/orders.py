@@ -21,7 +21,6 @@ from courtil.api import (
     Stale,
     Unit,
     _,
-    amend,
     find_contract,
     format_euros,
     held_contract,
@@ -33,6 +32,7 @@ from courtil_contracts.domain.rules import breaches
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.services.kinds import BALANCE
 from courtil_contracts.services.terms import grid_of, terms_of
+from courtil_contracts.services.weighing import amend_weighed
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def order(
         message = _("Cette commande coûte %(cost)s et il reste %(left)s sur le compte : enlevez-en, ou rechargez.")
         raise Refused(message % words)
     what = _("commande pour le %(day)s") % {"day": long_day(day)}
-    return amend(unit, contract_id, Amendment(lines, _charges(known, known.balance + before - after)), what)
+    return amend_weighed(unit, contract_id, Amendment(lines, _charges(known, known.balance + before - after)), what)
 
 
 def _lines(known: Account, delivery_id: int, quantities: Mapping[int, int]) -> dict[tuple[int, int], LineNow]:
@@ -154,4 +154,4 @@ def top_up(unit: Unit, contract_id: int, cents: int, version: int | None = None)
     if cents not in known.terms.topups:
         raise Refused(Problem(_("Choisissez un des montants proposés."), "cents"))
     what = _("compte rechargé de %(amount)s") % {"amount": format_euros(cents)}
-    return amend(unit, contract_id, Amendment(charges=_charges(known, known.balance + cents)), what)
+    return amend_weighed(unit, contract_id, Amendment(charges=_charges(known, known.balance + cents)), what)

@@ -241,12 +241,17 @@ def clauses(known: Facts) -> list[str]:
                 "l’écart avec l’avance est réglé alors."
             )
             found.append(message % words)
-    found += [_turn_sentence(turn) for turn in sorted(terms.turns, key=lambda turn: turn.since)]
+    found += turn_sentences(terms)
     if terms.rolling_months:
         found.append(_("Le contrat dure %(n)s mois à partir de sa signature.") % {"n": terms.rolling_months})
     if least := terms.least_households:
         found.append(ngettext("Le contrat commence à %(n)s foyer.", "Le contrat commence à %(n)s foyers.", least))
     return found
+
+
+def turn_sentences(terms: Terms) -> list[str]:
+    """To whose order one pays from when on, where a farm takes over from another."""
+    return [_turn_sentence(turn) for turn in sorted(terms.turns, key=lambda turn: turn.since)]
 
 
 def _turn_sentence(turn: Turn) -> str:

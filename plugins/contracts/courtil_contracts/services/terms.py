@@ -123,8 +123,8 @@ def smallest_problems(reader: Reader, offer_id: int) -> list[Problem]:
 
 def _turn_problems(terms: Terms, grid: Grid) -> list[Problem]:
     """A payee that brings nothing, or whose part of the smallest contract cannot be paid as it wants."""
-    found = []
-    for number, turn in enumerate(terms.turns):
+    found = _turn_order(terms)
+    for number, turn in enumerate(terms.turns if not found else ()):
         cells = tuple(cell for cell in grid.cells if turn_of(terms.turns, cell.day) == turn)
         if grid.cells and not cells:
             message = _("%(payee)s n’a aucune livraison : changez le jour à partir duquel on paie à son ordre.")
@@ -133,6 +133,19 @@ def _turn_problems(terms: Terms, grid: Grid) -> list[Problem]:
         for way in turn.ways:
             found += [_here(problem, f"turns-{number}") for problem in plan_problems(way, own, days)]
     return found
+
+
+def _turn_order(terms: Terms) -> list[Problem]:
+    """Turns that do not follow each other: one alone, the same payee twice, or none but the first with a day."""
+    last = len(terms.turns) - 1
+    if len(terms.turns) == 1:
+        message = _("Une ferme seule ne prend le relais de personne : écrivez l’autre, ou videz celle-ci.")
+        return [Problem(message, "turns-0")]
+    if len({turn.payee for turn in terms.turns}) < len(terms.turns):
+        return [Problem(_("Les deux fermes portent le même nom : écrivez celle qui prend le relais."), f"turns-{last}")]
+    undated = [number for number, turn in enumerate(terms.turns) if turn.begins_on is None][1:]
+    message = _("Dites à partir de quel jour cette ferme prend le relais.")
+    return [Problem(message, f"turns-{number}-begins_on") for number in undated]
 
 
 def _way_problems(terms: Terms, grid: Grid) -> list[Problem]:

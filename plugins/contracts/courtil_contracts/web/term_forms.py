@@ -28,7 +28,8 @@ from courtil_contracts.domain.prices import Fee, read_price
 from courtil_contracts.domain.rules import Rule
 from courtil_contracts.domain.terms import ChangeTerms, ProductTerms, Rhythm, Terms
 from courtil_contracts.web.kinds import RHYTHM_LABELS
-from courtil_contracts.web.lines import read_amounts, read_counts, read_days, read_shares, read_tiers
+from courtil_contracts.web.lines import read_amounts, read_shares, read_tiers
+from courtil_contracts.web.term_ways import WAY_CHOICES, TurnData, WayData, plan_terms, read_turns, turns, ways
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 
@@ -43,21 +44,6 @@ MEASURES = (
 OPERATORS = ((">=", N_("au moins")), ("<=", N_("au plus")), ("=", N_("exactement")), ("multiple", N_("un multiple de")))
 SCOPES = (("each", N_("à chaque livraison")), ("season", N_("sur toute la saison")))
 WHO = (("member", N_("les foyers, pas la coordination")), ("everyone", N_("tout le monde")))
-COUNTING = (
-    ("", N_("le foyer choisit un des nombres")), ("delivery", N_("un paiement par livraison")),
-    ("delivery_product", N_("un paiement par livraison et par produit")),
-    ("quantity", N_("autant que de paniers pris")),
-)  # fmt: skip
-DAYS = (
-    ("month", N_("à la signature, puis chaque mois")), ("first_delivery", N_("à la première livraison du mois")),
-    ("delivery", N_("aux livraisons")), ("listed", N_("aux dates écrites ci-dessous")),
-    ("free", N_("chaque mois, et le foyer peut choisir d’autres dates")),
-)  # fmt: skip
-AMOUNTS = (
-    ("equal", N_("égaux")), ("whole_euros", N_("à l’euro, le reste sur le dernier")),
-    ("ahead", N_("selon ce qui est livré jusqu’au suivant")),
-)  # fmt: skip
-STEPS = ((1, N_("au centime")), (50, N_("au demi-euro")), (100, N_("à l’euro")))
 CHANGES: tuple[tuple[str, str], ...] = (
     ("absence", N_("Ne pas prendre un panier")), ("report", N_("Reporter un panier à une autre date")),
     ("quantity", N_("Changer les quantités à partir d’une date")),
@@ -125,33 +111,6 @@ class RuleData(FormModel):
     who: Literal["member", "everyone"] = Field("member", title=N_("Vaut pour"))
 
 
-class WayData(FormModel):
-    """A way to pay; without numbers nor another count there is none."""
-
-    counts: str = Field("", title=N_("Nombres de paiements"), max_length=60, description=N_("Par exemple 1, 3, 6."))
-    per: Literal["", "delivery", "delivery_product", "quantity"] = Field("", title=N_("Combien"))
-    dates: Literal["month", "first_delivery", "delivery", "listed", "free"] = Field("month", title=N_("Quand"))
-    listed: str = Field("", title=N_("Dates"), max_length=400, description=N_("Par exemple 10/03/2027 ; 10/04/2027."))
-    starts_on: MaybeDay = Field(None, title=N_("Pas avant le"))
-    every_months: Whole = Field(1, ge=1, le=12, title=N_("Tous les … mois"))
-    amounts: Literal["equal", "whole_euros", "ahead"] = Field("equal", title=N_("Montants"))
-    step: Whole = Field(1, ge=1, le=10_000, title=N_("Arrondi"))
-    smallest: Euros = Field(0, title=N_("Chaque paiement est d’au moins"))
-    editable: bool = Field(default=False, title=N_("Le foyer peut changer les montants"))
-
-    @field_validator("counts")
-    @classmethod
-    def _read_counts(cls, value: str) -> str:
-        read_counts(value)
-        return value
-
-    @field_validator("listed")
-    @classmethod
-    def _read_listed(cls, value: str) -> str:
-        read_days(value)
-        return value
-
-
 class ChangeData(FormModel):
     """A change that households may make."""
 
@@ -206,6 +165,7 @@ class TermForms:
     fees: list[Form[FeeData]]
     rule: Form[RuleData]
     ways: list[Form[WayData]]
+    turns: list[Form[TurnData]]
     changes: dict[str, tuple[str, Form[ChangeData]]]
     whole: Form[WholeData]
     errors: list[Problem] = field(default_factory=list)
@@ -231,7 +191,8 @@ class TermForms:
             products,
             [_form(FeeData, values, f"fee-{n}", {"per": FEE_PER}) for n, values in enumerate(_fees(terms))],
             _form(RuleData, {}, "rule", {**RULE_CHOICES, "products": list(names.items())}),
-            [_form(WayData, values, f"ways-{n}", WAY_CHOICES) for n, values in enumerate(_ways(terms))],
+            [_form(WayData, values, f"ways-{n}", WAY_CHOICES) for n, values in enumerate(ways(terms))],
+            [_form(TurnData, values, f"turns-{n}", WAY_CHOICES) for n, values in enumerate(turns(terms))],
             {
                 kind: (label, _form(ChangeData, _change(changes.get(kind)), f"change-{kind}", {"money": MONEY}))
                 for kind, label in CHANGES
@@ -245,6 +206,7 @@ class TermForms:
         yield from self.fees
         yield self.rule
         yield from self.ways
+        yield from self.turns
         yield from (form for _label, form in self.changes.values())
         yield self.whole
 
@@ -278,14 +240,14 @@ class TermForms:
             products=tuple(_product_terms(key, _read(form)) for key, (_name, form) in self.products.items()),
             fees=tuple(Fee(**_read(form).model_dump()) for form in self.fees if _read(form).label.strip()),
             rules=(*kept, *([added] if added else [])),
-            ways=tuple(_plan_terms(_read(form)) for form in self.ways if _read(form).counts.strip() or _read(form).per)
+            ways=tuple(plan_terms(_read(form)) for form in self.ways if _read(form).counts.strip() or _read(form).per)
             or (PlanTerms(),),
             changes=tuple(
                 ChangeTerms(kind=kind, **_read(form).model_dump(exclude={"offered"}))
                 for kind, (_label, form) in self.changes.items()
                 if _read(form).offered
             ),
-            payees=read_shares(whole.payees), turns=before.turns,
+            payees=read_shares(whole.payees), turns=read_turns([_read(form) for form in self.turns], before),
             months=whole.months, rolling_months=whole.rolling_months,
             topups=read_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
             least_households=whole.least_households,
@@ -294,7 +256,6 @@ class TermForms:
 
 RULE_CHOICES: Choices = {"dates": SCOPES, "measure": MEASURES, "operator": OPERATORS, "who": WHO}
 PRODUCT_CHOICES: Choices = {"per": PER, "rhythms": tuple(RHYTHM_LABELS.items())}
-WAY_CHOICES: Choices = {"per": COUNTING, "dates": DAYS, "amounts": AMOUNTS, "step": STEPS}
 
 
 def _form(model: Any, values: Mapping[str, Any], name: str, choices: Choices) -> Form[Any]:
@@ -321,23 +282,6 @@ def _product_terms(key: int, data: ProductData) -> ProductTerms:
 
 def _fees(terms: Terms) -> list[dict[str, Any]]:
     return [*(fee.model_dump() for fee in terms.fees), {}]
-
-
-def _ways(terms: Terms) -> list[dict[str, Any]]:
-    filled = [
-        way.model_dump(include=set(WayData.model_fields))
-        | {
-            "counts": ", ".join(map(str, way.counts)),
-            "listed": " ; ".join(f"{day:%d/%m/%Y}" for day in way.listed),
-        }
-        for way in terms.ways
-    ]
-    return [*filled, {}]
-
-
-def _plan_terms(data: WayData) -> PlanTerms:
-    values = data.model_dump() | {"counts": read_counts(data.counts), "listed": read_days(data.listed)}
-    return PlanTerms(**values)
 
 
 def _change(terms: ChangeTerms | None) -> dict[str, Any]:

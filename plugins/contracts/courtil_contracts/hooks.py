@@ -24,10 +24,21 @@ from courtil_contracts import tables
 from courtil_contracts.domain import events
 from courtil_contracts.services import approval as approvals
 from courtil_contracts.services import archive as archives
-from courtil_contracts.services import privacy, reminders
+from courtil_contracts.services import privacy, reminders, standing
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
-from courtil_contracts.web import approval, archive, changes, hazards, orders, sheets, terms, weighing, written_plans
+from courtil_contracts.web import (
+    approval,
+    archive,
+    changes,
+    hazards,
+    orders,
+    sheets,
+    terms,
+    weighing,
+    written_plans,
+)
+from courtil_contracts.web import standing as standing_pages
 from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
@@ -46,6 +57,7 @@ PAGES = (
     archive.contracts_archive, archive.contracts_archive_progress, archive.contracts_prepare_archive,
     archive.contracts_archive_file,
     orders.contracts_account, orders.contracts_order, orders.contracts_top_up,
+    standing_pages.contracts_stand, standing_pages.contracts_stop, standing_pages.contracts_skip,
     written_plans.contracts_payments, written_plans.contracts_write_payments,
     weighing.contracts_weighing, weighing.contracts_weigh,
     changes.contracts_changes, changes.contracts_day, changes.contracts_preview_change, changes.contracts_change,
@@ -81,8 +93,12 @@ def routes() -> list[PageRoute]:
 
 @hook
 def jobs() -> list[JobKind]:
-    """Printing the contracts of an offer; each day, who has not signed what closes soon is reminded once."""
-    return [*archives.JOBS, JobKind(name="contracts.remind", run=reminders.remind, daily=True)]
+    """Printing the contracts of an offer; each day, reminders of what closes soon, and orders that stand."""
+    return [
+        *archives.JOBS,
+        JobKind(name="contracts.remind", run=reminders.remind, daily=True),
+        JobKind(name="contracts.standing", run=standing.place, daily=True),
+    ]
 
 
 @hook

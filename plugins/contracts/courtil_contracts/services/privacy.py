@@ -1,19 +1,22 @@
 """What the plugin keeps about persons: given to whoever asks, forgotten with them."""
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ScalarSelect, delete, or_, select, update
 
 from courtil.api import Contract, Delivery, Distribution, Offer, Person, PersonalRecord, Reader, Unit, _, long_day
 from courtil_contracts.tables import Approval, ContractChange, ContractHazard, Reminder, StandingOrder, WrittenPlan
 
 
 def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    """Changes of contracts that concern her or that she entered, offers that she reviewed, reminders."""
-    return [*_changes(person_id, reader), *_reviews(person_id, reader), *_reminders(person_id, reader)]
+    """Changes, written payments and standing orders of her household or that she entered, reviews, reminders."""
+    return [
+        *_changes(person_id, reader), *_written(person_id, reader), *_standing(person_id, reader),
+        *_reviews(person_id, reader), *_reminders(person_id, reader),
+    ]  # fmt: skip
 
 
 def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
     """The changes of her household's contracts, the baskets proposed to it, and what she entered for others."""
-    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    home = _home(person_id)
     query = (
         select(ContractChange, Distribution.day)
         .join(Contract, Contract.id == ContractChange.contract_id)
@@ -38,6 +41,40 @@ def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
         )
         for one, day in reader.rows(query)
     ]  # fmt: skip
+
+
+def _written(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    query = select(WrittenPlan).join(Contract, Contract.id == WrittenPlan.contract_id)
+    mine = or_(Contract.household_id == _home(person_id), WrittenPlan.by_person_id == person_id)
+    return [
+        PersonalRecord(
+            title=_("Paiements écrits par le foyer"),
+            values={
+                _("Contrat"): one.contract_id, _("Montants en centimes"): ", ".join(map(str, one.cents)),
+                _("Fait le"): long_day(reader.day_of(one.at)),
+            },
+        )
+        for one in reader.all(query.where(mine).order_by(WrittenPlan.contract_id))
+    ]  # fmt: skip
+
+
+def _standing(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    query = select(StandingOrder).join(Contract, Contract.id == StandingOrder.contract_id)
+    mine = or_(Contract.household_id == _home(person_id), StandingOrder.by_person_id == person_id)
+    return [
+        PersonalRecord(
+            title=_("La même commande à chaque livraison"),
+            values={
+                _("Contrat"): one.contract_id, _("Quantités"): ", ".join(map(str, one.quantities.values())),
+                _("Fait le"): long_day(reader.day_of(one.at)),
+            },
+        )
+        for one in reader.all(query.where(mine).order_by(StandingOrder.contract_id))
+    ]  # fmt: skip
+
+
+def _home(person_id: int) -> ScalarSelect[int | None]:
+    return select(Person.household_id).where(Person.id == person_id).scalar_subquery()
 
 
 def _reviews(person_id: int, reader: Reader) -> list[PersonalRecord]:

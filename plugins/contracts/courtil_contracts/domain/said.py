@@ -39,6 +39,8 @@ _CHANGES = {
 def product_notes(terms: ProductTerms) -> list[str]:
     """What is particular to this product; prices by weight are among the clauses."""
     notes = [_(_PER[terms.per])] if terms.per in _PER else []
+    if terms.prorated and terms.per == "contract":
+        notes.append(_("moins pour qui arrive en cours de saison"))
     notes += [
         _("dès %(n)s : %(price)s") % {"n": tier.from_quantity, "price": format_euros(tier.unit_cents)}
         for tier in terms.tiers

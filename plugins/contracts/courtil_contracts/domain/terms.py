@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from courtil_contracts.domain.plans import PlanTerms
-from courtil_contracts.domain.prices import MOST_CENTS, Fee, Tier
+from courtil_contracts.domain.prices import MOST_CENTS, MOST_GRAMS, Fee, Tier
 from courtil_contracts.domain.rules import Rule
 from courtil_contracts.domain.turns import MOST_TURNS, Turn
 
@@ -27,6 +27,10 @@ class ProductTerms(BaseModel):
     """What the price of the offer is for: a piece at a delivery, the whole contract, or a month of it."""
     kg_cents: int = Field(0, ge=0, le=MOST_CENTS)
     """The final price of a kilogram when the product is weighed at delivery: the price of the offer is an advance."""
+    usual_grams: int = Field(0, ge=0, le=MOST_GRAMS)
+    """What a weighed piece usually weighs, so that households know what to expect; zero: nobody says."""
+    prorated: bool = False
+    """A price for the whole contract is less for who joins late, as deliveries left over those of the product."""
     tiers: tuple[Tier, ...] = ()
     """Degressive prices of a piece, by the quantity taken at one delivery."""
     rhythms: tuple[Rhythm, ...] = ("every",)

@@ -159,8 +159,15 @@ def _whole(known: Facts, key: int, quantity: int) -> Charge | None:
         return None
     price = next(one.price_cents for one in known.offer.products if one.id == key)
     months = known.terms.months if terms.per == "month" else 1
-    each = f"{quantity} × {known.names[key]}" if quantity > 1 else known.names[key]
-    label = _("%(what)s, %(n)s mois") % {"what": each, "n": months} if terms.per == "month" else each
+    label = f"{quantity} × {known.names[key]}" if quantity > 1 else known.names[key]
+    if terms.per == "month":
+        label = _("%(what)s, %(n)s mois") % {"what": label, "n": months}
+    elif terms.prorated:
+        left, whole = (sum(cell.offer_product_id == key for cell in cells) for cells in (known.coming, known.cells))
+        if left < whole:
+            words = {"what": label, "left": left, "whole": whole}
+            label = _("%(what)s, %(left)s livraisons sur %(whole)s") % words
+            price = prices.prorata(price, left, whole)
     return Charge(label, quantity * price * months) if price else None
 
 
@@ -241,12 +248,21 @@ def clauses(known: Facts) -> list[str]:
                 "l’écart avec l’avance est réglé alors."
             )
             found.append(message % words)
+            if one.usual_grams:
+                found.append(_usual(known.names[one.offer_product_id], one))
     found += turn_sentences(terms)
     if terms.rolling_months:
         found.append(_("Le contrat dure %(n)s mois à partir de sa signature.") % {"n": terms.rolling_months})
     if least := terms.least_households:
         found.append(ngettext("Le contrat commence à %(n)s foyer.", "Le contrat commence à %(n)s foyers.", least))
     return found
+
+
+def _usual(name: str, terms: ProductTerms) -> str:
+    weight = f"{terms.usual_grams / 1000:.3f}".replace(".", ",")
+    cents = prices.estimate(1, terms.usual_grams, terms.kg_cents)
+    words = {"name": name, "weight": weight, "price": format_euros(cents)}
+    return _("« %(name)s » pèse d’habitude %(weight)s kg, soit %(price)s.") % words
 
 
 def turn_sentences(terms: Terms) -> list[str]:

@@ -24,7 +24,7 @@ from courtil.api import (
     plain_euros,
 )
 from courtil_contracts.domain.plans import PlanTerms
-from courtil_contracts.domain.prices import Fee, read_price
+from courtil_contracts.domain.prices import MOST_GRAMS, Fee, read_price
 from courtil_contracts.domain.rules import Rule
 from courtil_contracts.domain.terms import ChangeTerms, ProductTerms, Rhythm, Terms
 from courtil_contracts.web.kinds import RHYTHM_LABELS
@@ -72,6 +72,11 @@ class ProductData(FormModel):
         "", title=N_("Prix dégressif"), max_length=200,
         description=N_("Par exemple 1 : 5,00 ; 10 : 4,00. Vide : un prix."),
     )  # fmt: skip
+    usual_grams: Whole = Field(
+        0, ge=0, le=MOST_GRAMS, title=N_("Poids habituel d’une pièce, en grammes"),
+        description=N_("Pour dire aux foyers ce qu’elle coûtera à peu près. Zéro : on n’en dit rien."),
+    )  # fmt: skip
+    prorated: bool = Field(default=False, title=N_("Moins cher pour qui arrive en cours de saison"))
     points: Whole = Field(
         0, ge=0, le=10_000, title=N_("Points"),
         description=N_("Ce que vaut une pièce quand on compose un panier. Zéro partout : son prix compte."),
@@ -269,7 +274,7 @@ def _read(form: Form[Any]) -> Any:
 
 def _product(terms: ProductTerms) -> dict[str, Any]:
     tiers = " ; ".join(f"{tier.from_quantity} : {plain_euros(tier.unit_cents)}" for tier in terms.tiers)
-    return terms.model_dump(include={"per", "deliveries", "kg_cents", "points"}) | {
+    return terms.model_dump(include={"per", "deliveries", "kg_cents", "points", "usual_grams", "prorated"}) | {
         "rhythms": list(terms.rhythms),
         "tiers": tiers,
     }

@@ -97,7 +97,7 @@ from courtil.services.offers import is_signed, proposed
 from courtil.services.payments import Schedule, schedule
 from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
-from courtil.services.subscribing import save_draft
+from courtil.services.subscribing import choose_payment, draft_of, save_draft
 from courtil.store.append_only import protect as protect_rows
 from courtil.store.append_only import release as release_rows
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
@@ -134,11 +134,11 @@ __all__ = [
     "Refused", "RequestFacts", "Required", "RowAction", "Schedule", "SearchResult", "Season", "SeasonChanged",
     "Signature", "SignatureBox", "Signatures", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View",
     "Wanted", "Whole", "Words", "_", "amap_settings", "amend", "article_problems", "as_person", "ask_mail", "attempt",
-    "balance", "balances", "base_url", "clock", "contract_document", "download", "due_lines", "example_text",
-    "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook", "in_words", "instalments",
-    "is_signed", "label", "live_contract", "long_day", "matrix", "moment", "move", "ngettext", "number", "offer_tabs",
-    "page", "parse_cents", "path_int", "plain_euros", "proposed", "protect_rows", "read_quantity", "read_settings",
-    "redirect", "refers", "refuse", "release_rows", "render", "reverse", "save_draft", "schedule", "search_key",
-    "show_document", "split", "spoken", "state_type", "stock_problems", "subscribed", "text_document", "url_of",
-    "version_of", "visible_contract", "whom_to_ask", "worth",
+    "balance", "balances", "base_url", "choose_payment", "clock", "contract_document", "download", "draft_of",
+    "due_lines", "example_text", "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook",
+    "in_words", "instalments", "is_signed", "label", "live_contract", "long_day", "matrix", "moment", "move",
+    "ngettext", "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros", "proposed", "protect_rows",
+    "read_quantity", "read_settings", "redirect", "refers", "refuse", "release_rows", "render", "reverse",
+    "save_draft", "schedule", "search_key", "show_document", "split", "spoken", "state_type", "stock_problems",
+    "subscribed", "text_document", "url_of", "version_of", "visible_contract", "whom_to_ask", "worth",
 ]  # fmt: skip

@@ -11,21 +11,25 @@ from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract
 from courtil.store.people import Person
 from courtil.testing.clock import Clock
-from courtil_contracts.domain.terms import ChangeTerms, Terms
+from courtil_contracts.domain.terms import ChangeTerms, ProductTerms, Terms
 from courtil_contracts.services import changes, handovers
 from courtil_contracts.services.changes import Wish
 from courtil_contracts.services.terms import write
 from courtil_contracts.tables import ChangeState, ContractChange
-from subscriptions import a_garden, a_person, a_signed_contract, an_open_offer
+from subscriptions import a_garden, a_person, a_signed_contract, an_open_offer, products_of
 
-ALL = ("absence", "report", "quantity", "donation", "handover")
+ALL = ("absence", "report", "quantity", "exchange", "donation", "handover")
 
 
-def a_changeable_offer(unit: Unit, *kinds: str, stock: int | None = None, garden: Any = None, **bounds: Any) -> int:
+def a_changeable_offer(
+    unit: Unit, *kinds: str, stock: int | None = None, garden: Any = None, points: Sequence[int] = (), **bounds: Any
+) -> int:
     """Baskets at 12,50 € on four coming weeks; these changes are allowed (all when none is named), 3 days before."""
     offer_id = an_open_offer(unit, stock=stock, garden=garden or a_garden(unit))
     changes = tuple(ChangeTerms.model_validate({"kind": kind, **bounds}) for kind in kinds or ALL)
-    write(unit, offer_id, Terms(changes=changes))
+    worths = zip(products_of(unit, offer_id), points, strict=False)
+    products = tuple(ProductTerms(offer_product_id=key, points=number) for key, number in worths)
+    write(unit, offer_id, Terms(changes=changes, products=products))
     return offer_id
 
 

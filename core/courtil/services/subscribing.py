@@ -15,7 +15,8 @@ from courtil.domain.problems import NotFound, Problem, Refused
 from courtil.domain.states import BINDING, ContractState, PaymentMethod
 from courtil.domain.words import FRENCH, N_, _, spoken
 from courtil.plugin.payloads import Draft, PaymentPart, PaymentPlan, Wanted
-from courtil.plugin.payloads import Unit as Writing
+from courtil.plugin.payloads import Reader as PluginReader
+from courtil.plugin.payloads import Unit as PluginUnit
 from courtil.services import books, contract_text, contracts, mail
 from courtil.services.kinds import kind_of
 from courtil.services.limits import live_contract, wanted_problems, window_problems
@@ -74,7 +75,7 @@ def quote(
 
 
 def save_draft(
-    unit: Writing, offer_id: int, household_id: int, choice: Mapping[str, Any], *, by_hand: bool = False
+    unit: PluginUnit, offer_id: int, household_id: int, choice: Mapping[str, Any], *, by_hand: bool = False
 ) -> Contract:
     """Keep a choice that could be signed now. Raises Refused with every reason why it could not."""
     unit = cast("Unit", unit)  # every unit is one of ours
@@ -101,8 +102,17 @@ def _draft(found: Contract, offer: Offer, asked: Quote) -> Draft:
     )  # fmt: skip
 
 
-def choose_payment(unit: Unit, contract_id: int, plan: str, method: str) -> Contract:
+def draft_of(reader: PluginReader, contract_id: int, *, by_hand: bool = False) -> Draft:
+    """What a household is about to sign, as plugins see it. Raises NotFound; Refused once it is signed or cancelled."""
+    ours = cast("Reader", reader)  # every reader is one of ours
+    found = contracts.contract(ours, contract_id)
+    _still_draft(found)
+    return _draft(found, found.offer, quote(ours, found.offer_id, found.choice, found.household_id, by_hand=by_hand))
+
+
+def choose_payment(writing: PluginUnit, contract_id: int, plan: str, method: str) -> Contract:
     """Decide by which plan and how to pay. Raises Refused for what the offer does not propose."""
+    unit = cast("Unit", writing)
     found = unit.get(Contract, contract_id)
     offer = unit.locked(Offer, found.offer_id)
     unit.session.refresh(found, ["state"])

@@ -26,6 +26,13 @@ plugin = Plugin(
             readers="Le foyer, la ferme et la coordination.",
         ),
         KeptData(
+            "Les paiements qu’un foyer a écrits, sa commande d’office, et qui les a saisis.",
+            "Payer comme convenu, commander sans y penser.",
+            basis="Contrat.",
+            kept="Autant que le contrat ; qui a saisi, jusqu’à l’effacement.",
+            readers="Le foyer et la coordination.",
+        ),
+        KeptData(
             "Qui a envoyé un contrat vierge à la ferme, qui l’a approuvé, et son mot.",
             "Ouvrir des contrats sur lesquels la ferme et l’AMAP s’accordent.",
             basis="Contrat.",

@@ -32,7 +32,7 @@ from courtil_contracts import tables
 from courtil_contracts.domain import events
 from courtil_contracts.services import approval as approvals
 from courtil_contracts.services import archive as archives
-from courtil_contracts.services import capacities, privacy, reminders, sharing
+from courtil_contracts.services import capacities, privacy, reminders, sharing, standing
 from courtil_contracts.services import templates as texts
 from courtil_contracts.services.plans import plans_of
 from courtil_contracts.services.sheets.rights import COORDINATION, FARM
@@ -52,7 +52,9 @@ from courtil_contracts.web import (
     templates,
     terms,
     weighing,
+    written_plans,
 )
+from courtil_contracts.web import standing as standing_pages
 from courtil_contracts.web.drawing import drawn
 from courtil_contracts.web.help import HELP
 from courtil_contracts.web.kinds import KINDS
@@ -75,6 +77,8 @@ PAGES = (
     archive.contracts_archive, archive.contracts_archive_progress, archive.contracts_prepare_archive,
     archive.contracts_archive_file,
     orders.contracts_account, orders.contracts_order, orders.contracts_top_up,
+    standing_pages.contracts_stand, standing_pages.contracts_stop, standing_pages.contracts_skip,
+    written_plans.contracts_payments, written_plans.contracts_write_payments,
     weighing.contracts_weighing, weighing.contracts_weigh,
     calendar.contracts_calendar, calendar.contracts_renew_calendar, calendar.contracts_remove_calendar,
     calendar.contracts_calendar_file,
@@ -165,8 +169,12 @@ def routes() -> list[PageRoute]:
 
 @hook
 def jobs() -> list[JobKind]:
-    """Printing the contracts of an offer; each day, who has not signed what closes soon is reminded once."""
-    return [*archives.JOBS, JobKind(name="contracts.remind", run=reminders.remind, daily=True)]
+    """Printing the contracts of an offer; each day, reminders of what closes soon, and orders that stand."""
+    return [
+        *archives.JOBS,
+        JobKind(name="contracts.remind", run=reminders.remind, daily=True),
+        JobKind(name="contracts.standing", run=standing.place, daily=True),
+    ]
 
 
 @hook

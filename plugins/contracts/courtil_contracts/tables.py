@@ -1,7 +1,7 @@
 """What the plugin keeps beside the core's own columns.
 
-Terms, templates of contracts, approvals of farms, reminders, changes, hazards, amendments, weights, printed and scanned
-contracts, calendars, households that share, shared capacities.
+Terms, templates of contracts, approvals of farms, reminders, written plans, standing orders, changes, hazards,
+amendments, weights, printed and scanned contracts, calendars, households that share, shared capacities.
 """
 
 from datetime import date, datetime
@@ -55,6 +55,49 @@ class Approval(Versioned, Base):
     at: Mapped[datetime]
     by_person_id: Mapped[int | None] = refers("core_person.id")
     sent_by_id: Mapped[int | None] = refers("core_person.id")
+
+
+class WrittenPlan(Base):
+    """The payments that somebody wrote for one contract in place of a proposed plan, in the order of its payments.
+
+    `printed`: they are those of a paper form, whether they add up to `total_cents` or not.
+    """
+
+    __tablename__ = "contracts_written_plan"
+
+    contract_id: Mapped[int] = mapped_column(ForeignKey("core_contract.id"), primary_key=True, autoincrement=False)
+    plan: Mapped[str] = mapped_column(String(40))
+    """The key of the plan that was proposed."""
+    total_cents: Mapped[Money]
+    cents: Mapped[list[int]]
+    days: Mapped[list[str]]
+    printed: Mapped[bool] = mapped_column(default=False)
+    by_person_id: Mapped[int | None] = refers("core_person.id")
+    at: Mapped[datetime]
+
+
+class StandingOrder(Versioned, Base):
+    """The same order from an account at each delivery, unless something was ordered by hand.
+
+    `quantities` by product of the offer; `dates` says of deliveries what became of them: see `StandingDate`.
+    """
+
+    __tablename__ = "contracts_standing_order"
+
+    contract_id: Mapped[int] = mapped_column(ForeignKey("core_contract.id"), primary_key=True, autoincrement=False)
+    quantities: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    active: Mapped[bool] = mapped_column(default=True)
+    dates: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    by_person_id: Mapped[int | None] = refers("core_person.id")
+    at: Mapped[datetime]
+
+
+class StandingDate(StrEnum):
+    """What became of a standing order at one delivery."""
+
+    SKIPPED = "skipped"
+    ORDERED = "ordered"
+    MISSED = "missed"
 
 
 class Reminder(Base):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.domain.plan_samples import SIGNED, amounts, days, every, orders, ways
 from courtil.domain.problems import Refused
-from courtil_contracts.domain.plan_changes import by_payee, cheque_warnings, edited, manual
+from courtil_contracts.domain.plan_changes import by_payee, carried, cheque_warnings, edited, manual
 from courtil_contracts.domain.plans import Due, Part, Plan, PlanTerms, plans
 
 FREE = PlanTerms(counts=(3,), dates="free", editable=True, smallest=1000)
@@ -228,8 +228,8 @@ def test_within_twelve_months_or_by_transfer_there_is_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("total", "printed", "sentence"),
     [
-        (27_360, [27_362], "Le formulaire imprimé donne 273,62 € pour un contrat de 273,60 € : il y a 0,02 € de trop."),
-        (15_750, [4200] * 3, "Le formulaire imprimé donne 126,00 € pour un contrat de 157,50 € : il manque 31,50 €."),
+        (27_360, [27_362], "Les montants écrits font 273,62 €, le contrat 273,60 € : il y a 0,02 € de trop."),
+        (15_750, [4200] * 3, "Les montants écrits font 126,00 €, le contrat 157,50 € : il manque 31,50 €."),
         (15_750, [5250] * 3, ""),
     ],
 )
@@ -248,3 +248,14 @@ def test_a_printed_form_that_does_not_add_up_is_kept_as_printed_and_told(
 def test_a_printed_form_has_as_many_payments_all_above_zero(printed: list[int]) -> None:
     with pytest.raises(Refused):
         manual(PLAN, printed)
+
+
+@given(st.lists(st.integers(1, 9_000), min_size=3, max_size=3))
+def test_the_books_carry_a_printed_form_whose_last_payment_makes_up_for_the_difference(printed: list[int]) -> None:
+    if sum(printed[:2]) >= PLAN.cents:
+        with pytest.raises(Refused, match="Le dernier paiement ne suffit pas"):
+            carried(PLAN, printed)
+        return
+    kept, warning = carried(PLAN, printed)
+    assert (kept.cents, amounts(kept)[:2]) == (PLAN.cents, printed[:2])
+    assert bool(warning) == (sum(printed) != PLAN.cents)

@@ -198,6 +198,40 @@ def test_what_costs_nothing_reaches_no_amount() -> None:
     assert _found(rule("amount", "each", ">=", 100), grid=grid).proposal == "Enlevez cette règle."
 
 
+TWELVE_POINTS = rule("points", "each", "=", 12)
+
+
+def in_points() -> Grid:
+    """The same products, at four, two and three points."""
+    points = {BUTTER: 4, MILK: 2, TOMME: 3}
+    grid = dairy()
+    return Grid(tuple(c._replace(points=points[c.offer_product_id]) for c in grid.cells), NAMES, grid.days_of_offer)
+
+
+def test_each_delivery_adds_up_to_so_many_points() -> None:
+    grid = in_points()
+    assert sentence(TWELVE_POINTS, grid) == "À chaque livraison, prenez exactement 12 points en tout."
+    assert not breaches([TWELVE_POINTS], grid, everywhere(grid, B=2, L=2))
+    [broken, *_others] = breaches([TWELVE_POINTS], grid, everywhere(grid, B=1, L=3))
+    assert broken.message == "Le jeudi 7 janvier 2027 : exactement 12 points en tout, pas 10 points. Ajoutez 2 points."
+
+
+def test_a_card_of_points_is_used_up_whole() -> None:
+    card = rule("points", "season", "multiple", 10)
+    assert sentence(card, in_points()) == "Sur la saison, prenez un multiple de 10 points en tout."
+    [broken] = breaches([card], in_points(), everywhere(in_points(), B=1))
+    assert broken.message.endswith("Prenez-en pour 10 points ou 20 points.")
+
+
+def test_points_that_no_product_makes_contradict() -> None:
+    odd = rule("points", "each", "=", 5, products=(BUTTER, MILK))
+    found = contradiction([odd], in_points())
+    assert found is not None
+    assert "6 points" in found.proposal or "4 points" in found.proposal
+    [problem] = checked([TWELVE_POINTS], dairy())
+    assert problem.message.startswith("Aucun produit de cette règle ne vaut de points")
+
+
 def test_an_offer_where_nothing_can_be_taken_contradicts_no_rule() -> None:
     assert contradiction([FOUR_EUROS], Grid((), NAMES, 0)) is None
     assert contradiction([FOUR_EUROS], dairy(most=0)) is None
@@ -242,6 +276,7 @@ def test_rules_of_real_contracts_make_sense() -> None:
 
 IDS = [8001, 8002, 8003]
 DAYS = [6001, 6002, 6003]
+POINTS = {8001: 4, 8002: 0, 8003: 2}
 
 
 @st.composite
@@ -254,13 +289,14 @@ def grids(draw: st.DrawFn) -> Grid:
         most = draw(st.integers(0, min(4, 1500 // choices - 1)))
         choices *= most + 1
         cells.append(Cell(product, day, FIRST + timedelta(days=day), prices[IDS.index(product)], most))
+        cells[-1] = cells[-1]._replace(points=POINTS[product])
     return Grid(tuple(cells), dict(zip(IDS, ("Pain", "Miel", "Noix"), strict=True)), draw(st.integers(3, 5)))
 
 
 @st.composite
 def made_rules(draw: st.DrawFn) -> Rule:
     some = st.lists(st.sampled_from(IDS), max_size=3, unique=True)
-    measure = draw(st.sampled_from(["quantity", "quantity", "amount", "dates"]))
+    measure = draw(st.sampled_from(["quantity", "quantity", "amount", "points", "dates"]))
     values = st.sampled_from([50, 100, 150, 300, 400, 650, 800]) if measure == "amount" else st.integers(1, 6)
     dates: Any = draw(st.sampled_from(["each", "season"]) | st.lists(st.sampled_from(DAYS), max_size=3, unique=True))
     operator = draw(st.sampled_from(["=", ">=", "<=", "multiple"]))
@@ -312,7 +348,8 @@ def _satisfied_here(made: Rule, grid: Grid, choice: Quantities, cells: list[Cell
 def _weighed(made: Rule, cells: list[Cell], choice: Quantities) -> int:
     if made.measure == "dates":
         return len({c.delivery_id for c in cells if choice[c[:2]]})
-    return sum(choice[c[:2]] * (c.unit_cents if made.measure == "amount" else 1) for c in cells)
+    worth = {"amount": lambda c: c.unit_cents, "points": lambda c: c.points, "quantity": lambda c: 1}[made.measure]
+    return sum(choice[c[:2]] * worth(c) for c in cells)
 
 
 @settings(max_examples=250, deadline=None)

@@ -1,5 +1,7 @@
 """Use cases are tested on both databases."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from contracts.changing import NewSeason, Season, Sent, a_changeable_offer, a_contract, deliveries_of
@@ -29,9 +31,11 @@ def sent() -> Sent:
 
 @pytest.fixture
 def new_season(with_contracts: Instance, clock: Clock) -> NewSeason:
-    def made(*kinds: str, baskets: int = 1, stock: int | None = None, **bounds: object) -> Season:
+    def made(
+        *kinds: str, baskets: int = 1, stock: int | None = None, points: Sequence[int] = (), **bounds: object
+    ) -> Season:
         with with_contracts.working() as unit:
-            offer_id = a_changeable_offer(unit, *kinds, stock=stock, **bounds)
+            offer_id = a_changeable_offer(unit, *kinds, stock=stock, points=points, **bounds)
             mine, person = a_contract(unit, offer_id, "Lantier", baskets)
             theirs, other = a_contract(unit, offer_id, "Macquart", baskets)
             return Season(

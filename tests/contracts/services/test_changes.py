@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from contracts.changing import NewSeason, Season
+from contracts.changing import NewSeason, Season, a_contract
 from courtil.domain.contracts import Charge
 from courtil.domain.problems import Refused, Stale
 from courtil.domain.states import LineEffect
@@ -54,6 +54,34 @@ def test_quantities_from_a_date_on(season: Season) -> None:
     assert (season.worth(), season.agrees()) == (5_000 + 2 * 1_250 + 2 * 700, True)
     season.undo(key)
     assert (season.worth(), season.lines()) == (5_000, [(1, "due")] * 4)
+
+
+def test_a_basket_composed_anew_costs_the_same_and_its_way_back(new_season: NewSeason) -> None:
+    season = new_season("exchange", points=(2, 1))
+    with season.instance.reading() as reader:
+        basket, honey = products_of(reader, season.offer_id)
+    key = season.make("exchange", 1, quantities={basket: 0, honey: 2})
+    assert season.lines() == [(1, "due"), (2, "due"), (1, "due"), (1, "due")]
+    assert (season.worth(), season.agrees()) == (5_000, True)
+    season.undo(key)
+    assert (season.lines(), season.worth(), season.agrees()) == ([(1, "due")] * 4, 5_000, True)
+
+
+def test_a_basket_of_another_worth_is_refused(new_season: NewSeason) -> None:
+    season = new_season("exchange", points=(4, 3))
+    with season.instance.reading() as reader:
+        basket, honey = products_of(reader, season.offer_id)
+    with pytest.raises(Refused, match="vaut 4 points, celui que vous composez 3 points : ajoutez-en pour 1 point"):
+        season.make("exchange", 1, quantities={basket: 0, honey: 1})
+
+
+def test_an_exchange_takes_no_more_than_the_farm_has(new_season: NewSeason) -> None:
+    season = new_season("exchange", points=(1, 1), stock=2)
+    with season.instance.working() as unit:
+        basket, honey = products_of(unit, season.offer_id)
+        mine, _person = a_contract(unit, season.offer_id, "Gervaise", baskets=0, honey=1)
+    with season.instance.working() as unit, pytest.raises(Refused, match="reste plus"):
+        changes.make(unit, mine, Wish("exchange", season.days[1], quantities={basket: 1, honey: 0}))
 
 
 def test_more_than_the_farm_has_is_refused(new_season: NewSeason) -> None:

@@ -26,16 +26,28 @@ def one_step(season: Season, unit: Unit, data: st.DataObject) -> None:
     home = season.other.household_id if mine == season.contract_id else season.person.household_id
     query = select(ContractChange).where(ContractChange.contract_id.in_([season.contract_id, season.other_id]))
     made = list(unit.all(query.where(ContractChange.hazard_id.is_(None)).order_by(ContractChange.id)))
-    kinds = ["absence", "report", "quantity", "donation", "ask", "answer", "undo", "undo", "hazard", "unhazard"]
+    kinds = [
+        "absence",
+        "report",
+        "quantity",
+        "exchange",
+        "donation",
+        "ask",
+        "answer",
+        "undo",
+        "undo",
+        "hazard",
+        "unhazard",
+    ]
     kinds += ["cancel", "restore", "terminate", "resume", "pay", "annul", "uncancel"]
     match data.draw(st.sampled_from(kinds)):
         case "absence" | "donation" as kind:
             changes.make(unit, mine, Wish(kind, delivery))
         case "report":
             changes.make(unit, mine, Wish("report", delivery, data.draw(st.sampled_from(season.days))))
-        case "quantity":
+        case "quantity" | "exchange" as kind:
             numbers = {key: data.draw(st.integers(0, 3)) for key in products_of(unit, season.offer_id)}
-            changes.make(unit, mine, Wish("quantity", delivery, quantities=numbers))
+            changes.make(unit, mine, Wish(kind, delivery, quantities=numbers))
         case "ask":
             target = data.draw(st.none() | st.sampled_from(season.days))
             handovers.ask(unit, mine, Wish("handover", delivery, target, home))
@@ -81,7 +93,7 @@ def one_step_of_the_core(season: Season, unit: Unit, data: st.DataObject, what: 
 @given(data=st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_changed_contracts_books_and_deliveries_agree(new_season: NewSeason, data: st.DataObject) -> None:
-    season = new_season(baskets=2, notice_days=0, money=data.draw(st.sampled_from(["kept", "credited"])))
+    season = new_season(baskets=2, notice_days=0, points=(2, 1), money=data.draw(st.sampled_from(["kept", "credited"])))
     for _step in range(data.draw(st.integers(1, 10))):
         with suppress(Refused, NotFound), season.instance.working() as unit:
             one_step(season, unit, data)
@@ -91,10 +103,10 @@ def test_whatever_is_changed_contracts_books_and_deliveries_agree(new_season: Ne
 @given(data=st.data())
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_undone_in_reverse_all_is_as_it_was_signed(new_season: NewSeason, data: st.DataObject) -> None:
-    season = new_season(baskets=2, notice_days=0, money=data.draw(st.sampled_from(["kept", "credited"])))
+    season = new_season(baskets=2, notice_days=0, points=(2, 1), money=data.draw(st.sampled_from(["kept", "credited"])))
     before, made = season.lines(), []
     for _step in range(data.draw(st.integers(1, 5))):
-        kind = data.draw(st.sampled_from(["absence", "report", "quantity", "donation"]))
+        kind = data.draw(st.sampled_from(["absence", "report", "quantity", "exchange", "donation"]))
         with season.instance.reading() as reader:
             numbers = {key: data.draw(st.integers(0, 3)) for key in products_of(reader, season.offer_id)}
         target = season.days[data.draw(st.integers(0, 3))] if kind == "report" else None

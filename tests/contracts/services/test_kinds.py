@@ -10,6 +10,7 @@ from courtil.services import contracts, payments
 from courtil.services.instance import Instance
 from courtil.services.unit import Unit
 from courtil.store.offers import Offer
+from courtil.testing.clock import Clock
 from subscriptions import a_person
 
 
@@ -18,7 +19,7 @@ def home(unit: Unit) -> int:
 
 
 def same(
-    offer: Offer, *quantities: int, rhythms: dict[int, str] | None = None, fees: tuple[int, ...] = ()
+    offer: Offer, *quantities: int, rhythms: dict[int, str] | None = None, fees: tuple[int | str, ...] = ()
 ) -> dict[str, object]:
     keys = product_ids(offer)
     return {
@@ -83,6 +84,31 @@ class TestSame:
             offer = an_offer(unit, self.kind, [1_000])
             with pytest.raises(Refused, match="combien de mois"):
                 write_terms(unit, offer, products=[{"offer_product_id": product_ids(offer)[0], "per": "month"}])
+
+    def test_who_joins_late_pays_the_deliveries_that_are_left(self, with_contracts: Instance, clock: Clock) -> None:
+        with with_contracts.working() as unit:
+            offer = an_offer(unit, self.kind, [10_000, 2_100], number=4)
+            share, chicken = product_ids(offer)
+            weighed = {"offer_product_id": chicken, "kg_cents": 1_350, "usual_grams": 1_800}
+            products = [{"offer_product_id": share, "per": "contract", "prorated": True}, weighed]
+            write_terms(unit, offer, products=products)
+            asked = quoted(unit, offer.id, same(offer, 2), home(unit))
+        assert [tuple(one) for one in asked.charges] == [("2 × Produit 1", 20_000)]
+        assert "« Produit 2 » pèse d’habitude 1,800 kg, soit 24,30\u00a0€." in asked.clauses
+        clock.forward(days=7)
+        with with_contracts.working() as unit:
+            asked = quoted(unit, offer.id, same(offer, 2), home(unit))
+        assert [tuple(one) for one in asked.charges] == [("2 × Produit 1, 3 livraisons sur 4", 15_000)]
+
+    def test_a_fee_inserted_above_does_not_change_what_was_chosen(self, with_contracts: Instance) -> None:
+        ready = {"label": "Préparation", "cents": 50, "per": "delivery", "optional": True}
+        with with_contracts.working() as unit:
+            offer = an_offer(unit, self.kind, [900], number=10)
+            write_terms(unit, offer, fees=[ready])
+            for fees in ([ready], [{"label": "Bocaux", "cents": 1_000, "optional": True}, ready]):
+                write_terms(unit, offer, fees=fees)
+                assert quoted(unit, offer.id, same(offer, 1, fees=("Préparation",)), home(unit)).total == 9_500
+            assert quoted(unit, offer.id, same(offer, 1, fees=(1,)), home(unit)).total == 9_500
 
     def test_fees_are_told_apart_and_optional_ones_are_chosen(self, with_contracts: Instance) -> None:
         fees = [

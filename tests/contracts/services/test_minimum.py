@@ -90,7 +90,7 @@ def test_what_all_households_take_is_counted_against_a_volume(
 ) -> None:
     with with_contracts.working() as unit:
         offer = an_offer(unit, "contracts.same", [900], opened=True)
-        weighs = [{"offer_product_id": product_ids(offer)[0], "grams": 2_500}]
+        weighs = [{"offer_product_id": product_ids(offer)[0], "usual_grams": 2_500}]
         write_terms(unit, offer, goals=[goal], products=weighs)
         pieces(unit, offer, 1, 2)
         assert said(unit, offers.offer(unit, offer.id)) == [says]

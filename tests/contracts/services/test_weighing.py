@@ -4,7 +4,9 @@ import pytest
 
 from contracts.offers import an_offer, open_, product_ids, signed_for, write_terms
 from courtil.domain.problems import NotFound, Refused
+from courtil.domain.states import LineEffect
 from courtil.services import contracts, payments
+from courtil.services.amending import Amendment, LineNow
 from courtil.services.instance import Instance
 from courtil.store.contracts import Contract
 from courtil.store.farms import Product
@@ -97,3 +99,20 @@ def test_two_products_of_one_name_are_settled_apart(with_contracts: Instance, cl
             lines = weighing.to_weigh(unit, delivery_of(found))
             weighing.weigh(unit, delivery_of(found), dict(zip((one.key for one in lines), weights, strict=True)))
         assert worth(with_contracts, found) == before + difference
+
+
+def test_a_quantity_that_changes_afterwards_is_settled_anew(with_contracts: Instance, contract: Contract) -> None:
+    before = worth(with_contracts, contract)
+    weigh(with_contracts, contract, 3_800)
+    line = next(one for one in contract.lines if one.unit_cents == 2_100)
+    place, what = (line.offer_product_id, line.delivery_id), "un poulet de plus"
+    with with_contracts.working() as unit:
+        weighing.amend_weighed(unit, contract.id, Amendment({place: LineNow(2, 2_100)}), what)
+    assert worth(with_contracts, contract) == before - 2_100 + 5_130
+    gone = LineNow(2, 2_100, LineEffect.CREDITED, "contracts.hazard")
+    with with_contracts.working() as unit:
+        back = weighing.amend_weighed(unit, contract.id, Amendment({place: gone}), "poulets perdus")
+    assert worth(with_contracts, contract) == before - 2_100
+    with with_contracts.working() as unit:
+        weighing.amend_weighed(unit, contract.id, back, "poulets retrouvés")
+    assert worth(with_contracts, contract) == before - 2_100 + 5_130

@@ -153,6 +153,25 @@ def test_quantities_are_typed_then_seen(scene: Scene) -> None:
         assert f'value="{wrong}"' in again.text
 
 
+def test_a_basket_is_composed_anew_then_seen(new_scene: NewScene) -> None:
+    scene = new_scene("exchange", points=(2, 1))
+    client = scene.client()
+    with scene.world.instance.reading() as reader:
+        basket, honey = products_of(reader, scene.offer_id)
+    assert "il doit valoir 2 points" in client.get(f"{scene.root}/exchange?delivery={scene.days[2]}").text
+    typed = {"delivery": str(scene.days[2]), "look": "1", f"q-{basket}": "0", f"q-{honey}": "1"}
+    refused = client.post(f"{scene.root}/exchange/apercu", data=typed)
+    assert (refused.status_code, "ajoutez-en pour 1 point" in refused.text) == (422, True)
+    assert f'value="{typed[f"q-{honey}"]}"' in refused.text
+    seen = client.post(f"{scene.root}/exchange/apercu", data=typed | {f"q-{honey}": "2"})
+    assert ["2\u00a0×\u00a0Miel" in seen.text, "inchangé" in seen.text] == [True, True]
+    assert client.post(f"{scene.root}/exchange", data=hidden(seen.text)).status_code == 303
+    assert (scene.worth(), scene.lines()[2]) == (5_000, (2, "due"))
+    undo = undo_of(client, scene.root)
+    assert client.post(undo).status_code == 303
+    assert scene.lines() == [(1, "due")] * 4
+
+
 def test_a_basket_is_proposed_taken_and_told_at_the_evening(scene: Scene) -> None:
     client, taker = scene.client(), scene.world.client_of(scene.other)
     unknown = {"delivery": str(scene.days[0]), "to": "Personne", "target": "", "note": ""}

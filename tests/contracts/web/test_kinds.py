@@ -1,5 +1,7 @@
 """Choosing in the plugin's kinds of contract, from the first step to the signature."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
@@ -117,3 +119,19 @@ def test_the_subscriptions_of_every_kind_are_listed(with_contracts: Instance, wo
     csv = client.get(f"/contrats/{dated.id}/souscriptions.csv").content.decode("utf-8-sig")
     assert "Produit 1, en tout" in csv
     assert all(client.get(f"/contrats/{one.id}/souscriptions.pdf").status_code == 200 for one in (same, dated, account))
+
+
+def test_an_optional_fee_is_chosen_by_its_name(member: TestClient, with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.same", [1_900], number=2)
+        key = product_ids(offer)[0]
+        write_terms(unit, offer, fees=[{"label": "Panier prêt, à part", "cents": 100, "optional": True}])
+        open_(unit, offer.id)
+    assert 'name="with-Panier prêt, à part"' in member.get(f"/contrats/{offer.id}/souscrire").text
+    assert "39,00" in member.get(choose(member, offer, **{f"product-{key}": "1", "with-Panier prêt, à part": "1"})).text
+    assert re.search('name="with-Panier prêt, à part"[^>]* checked', member.get(f"/contrats/{offer.id}/souscrire").text)
+    with with_contracts.working() as unit:
+        found = only_contract(unit)
+        assert found.choice["fees"] == ["Panier prêt, à part"]
+        found.choice = found.choice | {"fees": [0]}
+    assert re.search('name="with-Panier prêt, à part"[^>]* checked', member.get(f"/contrats/{offer.id}/souscrire").text)

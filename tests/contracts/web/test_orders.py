@@ -12,6 +12,7 @@ from courtil.services.instance import Instance
 from courtil.store.contracts import Contract
 from courtil.store.people import Person
 from courtil.testing.clock import Clock
+from courtil_contracts.services import orders
 from subscriptions import a_garden
 
 
@@ -119,3 +120,25 @@ def test_the_farm_weighs_without_seeing_what_households_pay(
         elsewhere = a_garden(unit).farm_id
     other = world.client("farmer", farm_id=elsewhere, name="Paul Loin")
     assert other.get(address).status_code == 404
+
+
+def test_a_member_orders_the_same_each_time_leaves_a_date_out_and_stops(
+    contract: Contract, member: Person, world: World, with_contracts: Instance
+) -> None:
+    client, address = world.client_of(member), f"/x/contracts/compte/{contract.id}"
+    with with_contracts.reading() as reader:
+        found = orders.account(reader, contract.id)
+        bread, delivery = product_ids(found.contract.offer)[0], next(iter(found.open_days))
+    refused = client.post(f"{address}/habitude", data=seen(client, address) | {f"s-{bread}": "beaucoup"})
+    assert (refused.status_code, 'value="beaucoup"' in refused.text) == (422, True)
+    assert client.post(f"{address}/habitude", data=seen(client, address) | {f"s-{bread}": "2"}).status_code == 303
+    page = client.get(address).text
+    assert ["Passer cette date" in page, "Arrêter cette commande" in page] == [True, True]
+    assert client.post(f"{address}/habitude/{delivery}", data={"skip": "1"}).status_code == 303
+    assert "Commander ce jour-là" in client.get(address).text
+    assert client.post(f"{address}/habitude/{delivery}", data={}).status_code == 303
+    assert client.post(f"{address}/habitude/arreter", data={}).status_code == 303
+    assert "Arrêter cette commande" not in client.get(address).text
+    other = world.client("member", name="Léa Autre")
+    for path in ("habitude", "habitude/arreter", f"habitude/{delivery}"):
+        assert other.post(f"{address}/{path}", data={}).status_code == 404

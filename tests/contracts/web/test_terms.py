@@ -168,3 +168,63 @@ def test_others_do_not_find_it(offer: Offer, world: World, with_contracts: Insta
     assert boss.get(address(plain)).status_code == 404
     with with_contracts.reading() as reader:
         assert offers.offer(reader, plain.id).kind == "fixed"
+
+
+TAKING_OVER = {
+    "turns-0-payee": "Ferme du haut", "turns-0-counts": "1, 2", "turns-1-payee": "Ferme du bas",
+    "turns-1-counts": "1, 4", "turns-1-dates": "first_delivery",
+}  # fmt: skip
+
+
+def test_a_farm_that_takes_over_is_kept_and_said_back(boss: TestClient, offer: Offer, with_contracts: Instance) -> None:
+    day = offer.dates[8].delivery.planned_on
+    typed = fields(boss.get(address(offer)).text) | TAKING_OVER | {"turns-1-begins_on": f"{day:%Y-%m-%d}"}
+    assert boss.post(address(offer), data=typed).status_code == 303
+    first, second = kept(with_contracts, offer).turns
+    assert (first.payee, first.begins_on, first.ways[0].counts) == ("Ferme du haut", None, (1, 2))
+    assert (second.payee, second.begins_on, second.ways[0].dates) == ("Ferme du bas", day, "first_delivery")
+    page = boss.get(address(offer)).text
+    assert "se paie à l’ordre de Ferme du bas" in page
+    assert boss.post(address(offer), data=fields(page)).status_code == 303
+    assert kept(with_contracts, offer).turns == (first, second)
+    gone = fields(page) | {"turns-0-payee": "", "turns-1-payee": ""}
+    assert boss.post(address(offer), data=gone).status_code == 303
+    assert kept(with_contracts, offer).turns == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({}, "Dites à partir de quel jour"),
+        ({"turns-1-payee": ""}, "ne prend le relais de personne"),
+        ({"turns-1-payee": "Ferme du haut", "turns-1-begins_on": "2027-01-07"}, "portent le même nom"),
+        ({"turns-1-begins_on": "2031-01-02"}, "n’a aucune livraison"),
+        ({"turns-1-begins_on": "2027-01-07", "turns-1-counts": "24", "turns-1-smallest": "90,00"}, "Proposez au plus"),
+    ],
+)
+def test_farms_that_do_not_follow_each_other_are_refused(
+    boss: TestClient, offer: Offer, with_contracts: Instance, wrong: dict[str, str], says: str
+) -> None:
+    refused = boss.post(address(offer), data=fields(boss.get(address(offer)).text) | TAKING_OVER | wrong)
+    assert (refused.status_code, says in refused.text) == (422, True)
+    assert 'value="Ferme du haut"' in refused.text
+    assert kept(with_contracts, offer).turns == ()
+
+
+def test_amounts_that_households_may_change_and_points_are_kept(
+    boss: TestClient, offer: Offer, with_contracts: Instance
+) -> None:
+    basket, bread = product_ids(offer)
+    typed = fields(boss.get(address(offer)).text) | {
+        f"products-{basket}-points": "4", f"products-{bread}-points": "2", "rule-value": "12",
+        "rule-measure": "points", "rule-operator": "=", "ways-0-editable": "1", "ways-0-dates": "free",
+        "change-exchange-offered": "1",
+    }  # fmt: skip
+    assert boss.post(address(offer), data=typed).status_code == 303
+    terms = kept(with_contracts, offer)
+    assert [terms.of(key).points for key in (basket, bread)] == [4, 2]
+    assert (terms.ways[0].editable, terms.ways[0].dates, terms.changes[0].kind) == (True, "free", "exchange")
+    page = boss.get(address(offer)).text
+    assert "exactement 12 points" in page
+    assert boss.post(address(offer), data=fields(page)).status_code == 303
+    assert kept(with_contracts, offer) == terms

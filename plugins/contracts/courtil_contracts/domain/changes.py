@@ -43,6 +43,7 @@ class Kind(StrEnum):
     ABSENCE = "absence"
     REPORT = "report"
     QUANTITY = "quantity"
+    EXCHANGE = "exchange"
     DONATION = "donation"
     HANDOVER = "handover"
     HAZARD = "hazard"
@@ -130,6 +131,7 @@ USED: Mapping[str, tuple[str, str]] = {
     "absence": (N_("Vous avez déjà utilisé votre absence."), N_("Vous avez déjà utilisé vos %(n)s absences.")),
     "report": (N_("Vous avez déjà fait votre report."), N_("Vous avez déjà fait vos %(n)s reports.")),
     "quantity": (N_("Vous avez déjà changé les quantités."), N_("Vous avez déjà changé %(n)s fois les quantités.")),
+    "exchange": (N_("Vous avez déjà échangé un panier."), N_("Vous avez déjà échangé %(n)s paniers.")),
     "donation": (N_("Vous avez déjà donné un panier."), N_("Vous avez déjà donné %(n)s paniers.")),
     "handover": (N_("Vous avez déjà confié un panier."), N_("Vous avez déjà confié %(n)s paniers.")),
 }

@@ -11,16 +11,18 @@ from courtil_contracts.domain.rules import Quantities
 from courtil_contracts.domain.terms import Rhythm, Terms
 
 Quantity = Annotated[int, Field(ge=0, le=MOST_BASKETS)]
+Fees = frozenset[int | str]
+"""Optional fees by their label; by their number in choices that were kept before labels counted."""
 
 
 class Same(BaseModel):
-    """The same quantity each time, every time or one in two; `fees` numbers the optional ones that are wanted."""
+    """The same quantity each time, every time or one in two; `fees` names the optional ones that are wanted."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     quantities: Mapping[int, Quantity] = Field(default_factory=dict)
     rhythms: Mapping[int, Rhythm] = Field(default_factory=dict)
-    fees: frozenset[int] = frozenset()
+    fees: Fees = frozenset()
 
     @property
     def chosen(self) -> dict[int, int]:
@@ -34,7 +36,7 @@ class ByDate(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     cells: Mapping[str, Quantity] = Field(default_factory=dict)
-    fees: frozenset[int] = frozenset()
+    fees: Fees = frozenset()
 
     @property
     def chosen(self) -> Quantities:

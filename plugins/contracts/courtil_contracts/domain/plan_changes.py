@@ -74,11 +74,32 @@ def manual(plan: Plan, amounts: Sequence[int]) -> tuple[Plan, str]:
         raise Refused(_("Chaque paiement doit dépasser zéro."))
     parts = [part.model_copy(update={"cents": Cents(cents)}) for part, cents in zip(plan.parts, amounts, strict=True)]
     printed = plan.model_copy(update={"parts": tuple(parts)})
-    if printed.cents == plan.cents:
+    return printed, sum_warning(printed.cents, plan.cents)
+
+
+def sum_warning(printed: int, total: int) -> str:
+    """What to say in French of payments that do not add up to the contract; empty when they do. Cents."""
+    if printed == total:
+        return ""
+    message = _("Les montants écrits font %(printed)s, le contrat %(total)s : %(difference)s.")
+    words = {"printed": format_euros(printed), "total": format_euros(total)}
+    return message % (words | {"difference": _difference(printed - total)})
+
+
+def carried(plan: Plan, amounts: Sequence[int]) -> tuple[Plan, str]:
+    """The payments of a printed form as the books can carry them, and what `manual` says of the form.
+
+    They add up: the last payment makes up for the difference. Raises Refused as `manual`, or when it cannot.
+    """
+    printed, warning = manual(plan, amounts)
+    if not warning:
         return printed, ""
-    message = _("Le formulaire imprimé donne %(printed)s pour un contrat de %(total)s : %(difference)s.")
-    words = {"printed": format_euros(printed.cents), "total": format_euros(plan.cents)}
-    return printed, message % (words | {"difference": _difference(printed.cents - plan.cents)})
+    *others, last = printed.parts
+    cents = last.cents + plan.cents - printed.cents
+    if cents <= 0:
+        message = _("%(warning)s Le dernier paiement ne suffit pas pour le corriger : vérifiez les montants.")
+        raise Refused(Problem(message % {"warning": warning}, "parts"))
+    return printed.model_copy(update={"parts": (*others, last.model_copy(update={"cents": Cents(cents)}))}), warning
 
 
 def _of_payee(plan: Plan, payee: str, cents: Cents) -> Plan:

@@ -128,15 +128,15 @@ def prorata(cents: int, part: int, whole: int) -> Cents:
     return Cents((2 * _amount(cents) * part + whole) // (2 * whole))
 
 
-def charges(fees: Sequence[Fee], wanted: Collection[int], deliveries: int, baskets: int) -> list[Charge]:
+def charges(fees: Sequence[Fee], wanted: Collection[int | str], deliveries: int, baskets: int) -> list[Charge]:
     """What fees cost, one charge each, for that many deliveries and baskets over the season.
 
-    `wanted` numbers the optional fees that the household takes.
+    `wanted` names the optional fees that the household takes, by label or by number.
     """
     times = {"contract": 1, "delivery": deliveries, "basket": baskets}
     found = []
     for number, fee in enumerate(fees):
-        if times[fee.per] and (number in wanted or not fee.optional):
+        if times[fee.per] and (number in wanted or fee.label in wanted or not fee.optional):
             label = fee.label if fee.per == "contract" else f"{fee.label} ({times[fee.per]}\u00a0fois)"
             found.append(Charge(label, _amount(fee.cents * times[fee.per])))
     return found

@@ -38,7 +38,7 @@ def quantity(situation: Situation, delivery_id: int, wanted: Mapping[int, int]) 
     A product that did not come yet comes on the dates on which something does; what a report brought stays on top.
     """
     checked(situation, "quantity", delivery_id)
-    _within(situation, wanted)
+    within(situation, wanted)
     now = quantities_from(situation, delivery_id)
     changed = {key: new for key, new in wanted.items() if key in now and new != now[key]}
     if not changed:
@@ -46,14 +46,15 @@ def quantity(situation: Situation, delivery_id: int, wanted: Mapping[int, int]) 
     if not any(wanted.get(key, kept) for key, kept in now.items()):
         raise Refused(_("Pour ne plus rien recevoir, demandez la résiliation du contrat."))
     lines = _requantified(situation, delivery_id, changed)
-    after = _after(situation, lines)
-    _respects_rules(situation, after)
+    after = lines_after(situation, lines)
+    respects_rules(situation, after)
     charges = _fees(situation, after)
-    difference = _cents(after) - _cents(_after(situation, {})) + sum(one.cents for one in charges)
+    difference = _cents(after) - _cents(lines_after(situation, {})) + sum(one.cents for one in charges)
     return Outcome(Money.CHANGED, difference, difference, lines, tuple(charges))
 
 
-def _within(situation: Situation, wanted: Mapping[int, int]) -> None:
+def within(situation: Situation, wanted: Mapping[int, int]) -> None:
+    """Raise Refused, under `q-12`, for a quantity below zero or above what one household may take."""
     problems = []
     for key, number in wanted.items():
         most = situation.most.get(key, MOST_BASKETS)
@@ -89,7 +90,7 @@ def _line_of(situation: Situation, place: Place, number: int, price: int) -> Lin
     return LineNow(number + extra, unit) if number + extra else NOTHING
 
 
-def _after(situation: Situation, lines: Mapping[Place, LineNow]) -> dict[Place, LineNow]:
+def lines_after(situation: Situation, lines: Mapping[Place, LineNow]) -> dict[Place, LineNow]:
     """All lines of the contract with these in their place; what is given back costs nothing."""
     now = {one.place: LineNow(one.quantity, one.unit_cents, one.effect) for one in situation.lines}
     return {place: one for place, one in (now | dict(lines)).items() if one.quantity}
@@ -99,16 +100,19 @@ def _cents(lines: Mapping[Place, LineNow]) -> int:
     return sum(one.quantity * one.unit_cents for one in lines.values() if one.effect is not LineEffect.CREDITED)
 
 
-def _respects_rules(situation: Situation, after: Mapping[Place, LineNow]) -> None:
+def respects_rules(situation: Situation, after: Mapping[Place, LineNow]) -> None:
     """Raise Refused for rules that this change breaks; what other changes broke already is not its fault."""
     cells = [one for one in situation.cells if one.day > situation.joined_on]
     most = situation.most
     grid = Grid(
-        tuple(Cell(*one, most.get(one.offer_product_id, MOST_BASKETS)) for one in cells),
+        tuple(
+            Cell(*one, most.get(one.offer_product_id, MOST_BASKETS), situation.terms.of(one.offer_product_id).points)
+            for one in cells
+        ),
         situation.products,
         len({one.delivery_id for one in situation.cells}),
     )
-    rules, before = situation.terms.rules, _after(situation, {})
+    rules, before = situation.terms.rules, lines_after(situation, {})
     known = {one.message for one in breaches(rules, grid, _numbers(before), by_hand=situation.by_hand)}
     broken = [one.message for one in breaches(rules, grid, _numbers(after), by_hand=situation.by_hand)]
     if new := [message for message in broken if message not in known]:
@@ -121,7 +125,7 @@ def _numbers(lines: Mapping[Place, LineNow]) -> dict[Place, int]:
 
 def _fees(situation: Situation, after: Mapping[Place, LineNow]) -> list[Charge]:
     """What fees by delivery or by basket become: the old charge goes, the new one comes."""
-    before = _after(situation, {})
+    before = lines_after(situation, {})
     more = {
         "delivery": len({place[1] for place in after}) - len({place[1] for place in before}),
         "basket": sum(_numbers(after).values()) - sum(_numbers(before).values()),

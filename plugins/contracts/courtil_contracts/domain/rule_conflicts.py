@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from courtil.api import _
-from courtil_contracts.domain.rule_model import Grid, Rule, holds
+from courtil_contracts.domain.rule_model import Grid, Rule, holds, worth_of
 from courtil_contracts.domain.rule_search import possible
 from courtil_contracts.domain.rule_words import amount, sentence
 
@@ -104,7 +104,7 @@ def _nearest(works: Callable[[int], bool], wrong: int, right: int) -> int | None
 
 def _ceiling(rule: Rule, grid: Grid) -> int:
     """A maximum that forbids nothing."""
-    factor = {"quantity": 1, "dates": 1, "amount": max(cell.unit_cents for cell in grid.cells)}[rule.measure]
+    factor = max([1, *(worth_of(rule.measure, cell) for cell in grid.cells)])
     return max(rule.value, rule.every * factor * sum(cell.most for cell in grid.cells))
 
 
@@ -113,8 +113,8 @@ def _candidates(rule: Rule, grid: Grid) -> Iterator[int]:
     if rule.operator == "multiple":
         yield from [value for value in range(rule.value // 2, 1, -1) if rule.value % value == 0][:_TRIES]
         return
-    prices = (cell.unit_cents for hold in holds(rule, grid) for cell in hold.cells)
-    step = (math.gcd(*prices) or 1) if rule.measure == "amount" else 1
+    weights = (worth_of(rule.measure, cell) for hold in holds(rule, grid) for cell in hold.cells)
+    step = math.gcd(*weights) or 1
     start = rule.value // step * step
     for far in range(_TRIES):
         yield from (value for value in (start - far * step, start + (far + 1) * step) if 0 < value != rule.value)

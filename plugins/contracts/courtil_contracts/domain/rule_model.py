@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
-Measure = Literal["quantity", "amount", "dates"]
+Measure = Literal["quantity", "amount", "points", "dates"]
 Operator = Literal["=", ">=", "<=", "multiple"]
 Quantities = Mapping[tuple[int, int], int]
 """(product of the offer, delivery) -> quantity; what is absent is zero."""
@@ -17,7 +17,7 @@ class Rule(BaseModel):
     """One entry rule of an offer, as it is kept; `rules.checked` says whether it makes sense.
 
     A rule measures what is taken at a moment (`dates`) of a share of the products (`products`, `apart`), and compares
-    it with `value`: a number of baskets or pieces, cents, or a number of deliveries where something is taken.
+    it with `value`: a number of baskets or pieces, cents, points, or a number of deliveries where something is taken.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,13 +56,14 @@ class Rule(BaseModel):
 
 
 class Cell(NamedTuple):
-    """One open tick of the matrix: a product that can be taken at a delivery, up to `most` of it."""
+    """One open tick of the matrix: a product that can be taken at a delivery, up to `most` of it; its worth."""
 
     offer_product_id: int
     delivery_id: int
     day: date
     unit_cents: int
     most: int = 99
+    points: int = 0
 
 
 @dataclass(frozen=True)
@@ -132,12 +133,15 @@ def _by(cells: Iterable[Cell], field: int) -> list[list[Cell]]:
 
 
 def measured(measure: Measure, cells: Iterable[Cell], quantities: Quantities) -> int:
-    """How much is taken in these cells: pieces, cents, or deliveries with something."""
-    if measure == "quantity":
-        return sum(quantities.get(cell[:2], 0) for cell in cells)
-    if measure == "amount":
-        return sum(quantities.get(cell[:2], 0) * cell.unit_cents for cell in cells)
-    return len({cell.delivery_id for cell in cells if quantities.get(cell[:2], 0)})
+    """How much is taken in these cells: pieces, cents, points, or deliveries with something."""
+    if measure == "dates":
+        return len({cell.delivery_id for cell in cells if quantities.get(cell[:2], 0)})
+    return sum(quantities.get(cell[:2], 0) * worth_of(measure, cell) for cell in cells)
+
+
+def worth_of(measure: Measure, cell: Cell) -> int:
+    """What one piece taken in this cell counts: one, its cents or its points; nothing where deliveries are counted."""
+    return {"quantity": 1, "amount": cell.unit_cents, "points": cell.points, "dates": 0}[measure]
 
 
 def excess(hold: Hold, quantities: Quantities) -> int:

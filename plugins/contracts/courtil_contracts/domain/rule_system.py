@@ -7,7 +7,7 @@ that must lie between two ends or be a multiple. Cells that no row tells apart b
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from courtil_contracts.domain.rule_model import Cell, Grid, Hold, Measure, Rule, holds
+from courtil_contracts.domain.rule_model import Cell, Grid, Hold, Measure, Rule, holds, worth_of
 
 Weights = dict[int, int]
 """Variable -> weight."""
@@ -97,7 +97,7 @@ class _Builder:
 
     def _sum(self, measure: Measure, cells: Sequence[Cell]) -> Weights:
         if measure != "dates":
-            return {self.place[cell[:2]]: 1 if measure == "quantity" else cell.unit_cents for cell in cells}
+            return {self.place[cell[:2]]: worth_of(measure, cell) for cell in cells}
         days: dict[int, list[Cell]] = {}
         for cell in cells:
             days.setdefault(cell.delivery_id, []).append(cell)

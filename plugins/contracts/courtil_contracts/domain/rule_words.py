@@ -35,11 +35,13 @@ def message(hold: Hold, grid: Grid, quantities: Quantities) -> str:
 
 
 def amount(measure: Measure, number: int, *, named: bool = False) -> str:
-    """A number in the unit of a rule: `3 produits`, `4,00 €`, `10 livraisons`; pieces of a named product bare."""
+    """A number in the unit of a rule: `3 produits`, `4,00 €`, `12 points`, `10 livraisons`; named pieces are bare."""
     if measure == "amount":
         return format_euros(number)
     if measure == "dates":
         return ngettext("%(n)s livraison", "%(n)s livraisons", number)
+    if measure == "points":
+        return ngettext("%(n)s point", "%(n)s points", number)
     return str(number) if named else ngettext("%(n)s produit", "%(n)s produits", number)
 
 
@@ -151,7 +153,7 @@ def _less(hold: Hold, grid: Grid, number: int) -> str:
     words = _counted(hold, grid, number)
     if hold.rule.measure == "dates":
         return _("Ne prenez plus rien%(of)s à %(amount)s") % words
-    if hold.rule.measure == "amount" and hold.rule.operator != "=":
+    if hold.rule.measure in {"amount", "points"} and hold.rule.operator != "=":
         return _("Enlevez au moins %(amount)s%(of)s") % words
     return _("Enlevez %(amount)s%(of)s") % words
 
@@ -163,7 +165,7 @@ def _more(hold: Hold, grid: Grid, number: int) -> str:
     if hold.rule.measure == "dates":
         more = ngettext("%(n)s livraison de plus", "%(n)s livraisons de plus", number)
         return _("Prenez quelque chose%(of)s à %(more)s") % (words | {"more": more})
-    if hold.rule.measure == "amount" and hold.rule.operator != "=":
+    if hold.rule.measure in {"amount", "points"} and hold.rule.operator != "=":
         return _("Ajoutez au moins %(amount)s%(of)s") % words
     return _("Ajoutez %(amount)s%(of)s") % words
 
@@ -189,7 +191,7 @@ def _multiples(hold: Hold, taken: int) -> str:
         return _("N’en prenez pas.")
     told = [amount(rule.measure, number, named=True) for number in near]
     words = {"choices": _(" ou ").join(told) + (_(", ou rien") if len(near) == 1 and below == 0 else "")}
-    if rule.measure == "amount":
+    if rule.measure in {"amount", "points"}:
         return _("Prenez-en pour %(choices)s.") % words
     return (_("Prenez-en à %(choices)s.") if rule.measure == "dates" else _("Prenez-en %(choices)s.")) % words
 

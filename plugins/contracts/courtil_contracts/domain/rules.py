@@ -53,7 +53,13 @@ def checked(rules: Sequence[Rule], grid: Grid) -> list[Problem]:
     return [
         Problem(words, f"rules-{number}")
         for number, rule in enumerate(rules)
-        for words in (*_unknown(rule, grid), *_numbers(rule), *_proportion(rule, grid), *_moment(rule))
+        for words in (
+            *_unknown(rule, grid),
+            *_pointless(rule, grid),
+            *_numbers(rule),
+            *_proportion(rule, grid),
+            *_moment(rule),
+        )
     ]
 
 
@@ -66,6 +72,13 @@ def _unknown(rule: Rule, grid: Grid) -> Iterable[str]:
         yield _("Choisissez au moins une date pour cette règle.")
     if not set(rule.dates) <= {cell.delivery_id for cell in grid.cells}:
         yield _("Une date de cette règle n’est pas dans ce contrat vierge. Choisissez parmi ses dates.")
+
+
+def _pointless(rule: Rule, grid: Grid) -> Iterable[str]:
+    wanted = set(rule.products or grid.products)
+    mine = [cell for cell in grid.cells if cell.offer_product_id in wanted]
+    if rule.measure == "points" and mine and not any(cell.points for cell in mine):
+        yield _("Aucun produit de cette règle ne vaut de points. Écrivez ses points sous le produit.")
 
 
 def _numbers(rule: Rule) -> Iterable[str]:

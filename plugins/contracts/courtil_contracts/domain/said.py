@@ -30,6 +30,7 @@ _CHANGES = {
     "absence": N_("Un foyer peut ne pas prendre un panier"),
     "report": N_("Un foyer peut reporter un panier à une autre date"),
     "quantity": N_("Un foyer peut changer ses quantités à partir d’une date"),
+    "exchange": N_("Un foyer peut recomposer un panier, à valeur égale"),
     "donation": N_("Un foyer peut donner un panier"),
     "handover": N_("Un foyer peut céder un panier à un autre foyer"),
 }
@@ -38,6 +39,8 @@ _CHANGES = {
 def product_notes(terms: ProductTerms) -> list[str]:
     """What is particular to this product; prices by weight are among the clauses."""
     notes = [_(_PER[terms.per])] if terms.per in _PER else []
+    if terms.prorated and terms.per == "contract":
+        notes.append(_("moins pour qui arrive en cours de saison"))
     notes += [
         _("dès %(n)s : %(price)s") % {"n": tier.from_quantity, "price": format_euros(tier.unit_cents)}
         for tier in terms.tiers
@@ -46,6 +49,8 @@ def product_notes(terms: ProductTerms) -> list[str]:
         notes.append(_(" ou ").join(_(_RHYTHMS[one]) for one in terms.rhythms))
     if terms.deliveries:
         notes.append(ngettext("%(n)s livraison, puis s’arrête", "%(n)s livraisons, puis s’arrête", terms.deliveries))
+    if terms.points:
+        notes.append(ngettext("%(n)s point", "%(n)s points", terms.points))
     return notes
 
 
@@ -79,6 +84,7 @@ def _way(way: PlanTerms) -> str:
         parts.append(_when(way))
     parts += [_(_AMOUNTS[way.amounts])] if way.amounts in _AMOUNTS else []
     parts += [_("au moins %(cents)s chacun") % {"cents": format_euros(way.smallest)}] if way.smallest else []
+    parts += [_("montants que le foyer peut changer")] if way.editable else []
     return _("Paiement %(how)s.") % {"how": ", ".join(parts)}
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from courtil_contracts.domain.goals import MOST_GOALS, Goal
 from courtil_contracts.domain.plans import PlanTerms
-from courtil_contracts.domain.prices import MOST_CENTS, Fee, Tier
+from courtil_contracts.domain.prices import MOST_CENTS, MOST_GRAMS, Fee, Tier
 from courtil_contracts.domain.rules import Rule
 from courtil_contracts.domain.turns import MOST_TURNS, Turn
 
@@ -28,13 +28,17 @@ class ProductTerms(BaseModel):
     """What the price of the offer is for: a piece at a delivery, the whole contract, or a month of it."""
     kg_cents: int = Field(0, ge=0, le=MOST_CENTS)
     """The final price of a kilogram when the product is weighed at delivery: the price of the offer is an advance."""
+    usual_grams: int = Field(0, ge=0, le=MOST_GRAMS)
+    """What a piece usually weighs: what to expect of a weighed one, and volumes in kilograms; zero: nobody says."""
+    prorated: bool = False
+    """A price for the whole contract is less for who joins late, as deliveries left over those of the product."""
     tiers: tuple[Tier, ...] = ()
     """Degressive prices of a piece, by the quantity taken at one delivery."""
     rhythms: tuple[Rhythm, ...] = ("every",)
-    grams: int = Field(0, ge=0, le=1_000_000)
-    """What a piece weighs, for a volume of all households in kilograms; zero where it does not matter."""
     deliveries: int | None = Field(None, ge=1, le=120)
     """The product comes this many times, then stops: a trial, a basket of discovery."""
+    points: int = Field(0, ge=0, le=10_000)
+    """What one piece counts in exchanges and in rules on points."""
 
 
 class ChangeTerms(BaseModel):
@@ -42,8 +46,9 @@ class ChangeTerms(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    kind: Literal["absence", "report", "quantity", "donation", "handover"]
-    """Not coming; another date; other quantities from a date on; giving away; letting another member take it."""
+    kind: Literal["absence", "report", "quantity", "exchange", "donation", "handover"]
+    """Not coming; another date; other quantities from a date on; other products of the same worth; giving away;
+    letting another member take it."""
     money: Literal["kept", "credited"] = "kept"
     """What becomes of the price of an absence: it stays with the farm, or the household does not owe it."""
     most: int | None = Field(None, ge=1, le=120)
@@ -94,6 +99,11 @@ class Terms(BaseModel):
     @classmethod
     def _sorted(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(sorted({cents for cents in value if 0 < cents <= MOST_CENTS}))
+
+    @property
+    def has_points(self) -> bool:
+        """Whether products are worth points; their price is their worth otherwise."""
+        return any(one.points for one in self.products)
 
     def of(self, offer_product_id: int) -> ProductTerms:
         """The terms of one product, plain ones when nothing was written."""

@@ -6,7 +6,7 @@ from alembic import op
 from courtil.api import Moment
 
 revision = "contracts_0010"
-down_revision = "contracts_0008"
+down_revision = "contracts_0009"
 branch_labels = None
 depends_on = None
 

@@ -25,7 +25,6 @@ from courtil.api import (
     Stale,
     Unit,
     _,
-    amend,
     held_contract,
     long_day,
     schedule,
@@ -35,6 +34,7 @@ from courtil.api import (
 from courtil_contracts.domain import changes as rules
 from courtil_contracts.domain import quantities
 from courtil_contracts.domain.changes import Kind, Outcome, Place, Situation
+from courtil_contracts.domain.exchanges import exchange
 from courtil_contracts.services import amendments
 from courtil_contracts.services.sharing import own_difference
 from courtil_contracts.services.situations import (
@@ -45,6 +45,7 @@ from courtil_contracts.services.situations import (
     situation,
     touched,
 )
+from courtil_contracts.services.weighing import amend_weighed
 from courtil_contracts.tables import ACTIVE, ChangeState, ContractChange
 
 KINDS = ("absence", "report", "donation", "handover")
@@ -54,6 +55,7 @@ PHRASES = {
     "absence": N_("absence le %(day)s"),
     "report": N_("panier du %(day)s reporté"),
     "quantity": N_("quantités changées à partir du %(day)s"),
+    "exchange": N_("panier du %(day)s recomposé"),
     "donation": N_("panier du %(day)s donné"),
     "handover": N_("panier du %(day)s confié à un autre foyer"),
     "hazard": N_("manque le %(day)s"),
@@ -128,6 +130,8 @@ def outcome_of(here: Situation, wish: Wish) -> Outcome:
             return rules.report(here, wish.delivery_id, wish.target_id or 0)
         case "quantity":
             return quantities.quantity(here, wish.delivery_id, wish.quantities)
+        case "exchange":
+            return exchange(here, wish.delivery_id, wish.quantities)
         case "donation":
             return rules.donation(here, wish.delivery_id)
         case "handover":
@@ -217,7 +221,7 @@ def keep(unit: Unit, found: Contract, wish: Wish, outcome: Outcome, state: Chang
 def apply(unit: Unit, found: Contract, outcome: Outcome, what: str) -> Mapping[Place, LineNow]:
     """Make the lines and charges so; the lines as they were before. Raises Refused as `amend` does."""
     charges = shifted(found, outcome.charges) if outcome.charges else None
-    return amend(unit, found.id, Amendment(outcome.lines, charges), what).lines
+    return amend_weighed(unit, found.id, Amendment(outcome.lines, charges), what).lines
 
 
 def shifted(found: Contract, more: Sequence[Charge], sign: int = 1) -> list[Charge]:
@@ -289,7 +293,7 @@ def take_back(unit: Unit, found: Contract, change: ContractChange) -> None:
     was, stood = worth(found), change.state is not ChangeState.ASKED
     if after or added:
         charges = shifted(found, added, -1) if added else None
-        amend(unit, found.id, Amendment(lines_of(change.before), charges), what)
+        amend_weighed(unit, found.id, Amendment(lines_of(change.before), charges), what)
     elif stood:
         tell(unit, found, what)
     change.state = ChangeState.UNDONE

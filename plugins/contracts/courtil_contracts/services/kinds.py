@@ -32,6 +32,7 @@ from courtil_contracts.domain import goals, prices
 from courtil_contracts.domain.choosing import (
     Account,
     ByDate,
+    Fees,
     Same,
     by_date,
     months_after,
@@ -178,8 +179,15 @@ def _whole(known: Facts, key: int, quantity: int) -> Charge | None:
         return None
     price = next(one.price_cents for one in known.offer.products if one.id == key)
     months = known.terms.months if terms.per == "month" else 1
-    each = f"{quantity} × {known.names[key]}" if quantity > 1 else known.names[key]
-    label = _("%(what)s, %(n)s mois") % {"what": each, "n": months} if terms.per == "month" else each
+    label = f"{quantity} × {known.names[key]}" if quantity > 1 else known.names[key]
+    if terms.per == "month":
+        label = _("%(what)s, %(n)s mois") % {"what": label, "n": months}
+    elif terms.prorated:
+        left, whole = (sum(cell.offer_product_id == key for cell in cells) for cells in (known.coming, known.cells))
+        if left < whole:
+            words = {"what": label, "left": left, "whole": whole}
+            label = _("%(what)s, %(left)s livraisons sur %(whole)s") % words
+            price = prices.prorata(price, left, whole)
     return Charge(label, quantity * price * months) if price else None
 
 
@@ -188,7 +196,7 @@ class Choice:
     """What was chosen, whatever the kind: quantities by cell, charges for what is paid as a whole, optional fees."""
 
     quantities: Quantities
-    fees: frozenset[int]
+    fees: Fees
     whole: Sequence[Charge] = ()
 
 
@@ -261,7 +269,9 @@ def clauses(known: Facts) -> list[str]:
                 "l’écart avec l’avance est réglé alors."
             )
             found.append(message % words)
-    found += [_turn_sentence(turn) for turn in sorted(terms.turns, key=lambda turn: turn.since)]
+            if one.usual_grams:
+                found.append(_usual(known.names[one.offer_product_id], one))
+    found += turn_sentences(terms)
     if terms.rolling_months:
         found.append(_("Le contrat dure %(n)s mois à partir de sa signature.") % {"n": terms.rolling_months})
     if least := terms.least_households:
@@ -272,6 +282,18 @@ def clauses(known: Facts) -> list[str]:
 def shared_clauses(reader: Reader, known: Facts) -> list[str]:
     """What the text that gets signed says of the other household."""
     return [clause(reader, known.sharing)] if known.sharing else []
+
+
+def _usual(name: str, terms: ProductTerms) -> str:
+    weight = f"{terms.usual_grams / 1000:.3f}".replace(".", ",")
+    cents = prices.estimate(1, terms.usual_grams, terms.kg_cents)
+    words = {"name": name, "weight": weight, "price": format_euros(cents)}
+    return _("« %(name)s » pèse d’habitude %(weight)s kg, soit %(price)s.") % words
+
+
+def turn_sentences(terms: Terms) -> list[str]:
+    """To whose order one pays from when on, where a farm takes over from another."""
+    return [_turn_sentence(turn) for turn in sorted(terms.turns, key=lambda turn: turn.since)]
 
 
 def _turn_sentence(turn: Turn) -> str:

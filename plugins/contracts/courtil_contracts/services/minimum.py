@@ -94,7 +94,7 @@ def progress(
 ) -> Progress:
     """How far the households are; of a volume at each date, on the date where most is missing."""
     nothing = {(goal.offer_product_id or 0, key): 0 for key in deliveries} if goal.dates == "each" else {}
-    grams = {one.offer_product_id: one.grams for one in terms.products}
+    grams = {one.offer_product_id: one.usual_grams for one in terms.products}
     product = names.get(goal.offer_product_id or 0, "")
     found = [Progress(goal, one, product) for one in volume(goal, {**nothing, **quantities}, grams)]
     return max(found, key=lambda one: one.missing)

@@ -21,7 +21,6 @@ from courtil.api import (
     Stale,
     Unit,
     _,
-    amend,
     find_contract,
     format_euros,
     held_contract,
@@ -33,6 +32,7 @@ from courtil_contracts.domain.rules import breaches
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.services.kinds import BALANCE
 from courtil_contracts.services.terms import grid_of, terms_of
+from courtil_contracts.services.weighing import amend_weighed
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,14 @@ def order(
     Raises NotFound; Stale when the contract is no longer of that version; Refused when it is too late, when a rule is
     broken, or when the account does not hold enough.
     """
-    known = _held(unit, contract_id, version)
+    known = held_account(unit, contract_id, version)
     day = next((cell.day for cell in known.cells if cell.delivery_id == delivery_id), None)
     if day is None:
         raise NotFound(f"delivery {delivery_id}")
     if delivery_id not in known.open_days:
         words = {"day": long_day(day), "last": long_day(known.last_day(day))}
         raise Refused(_("Trop tard pour le %(day)s : il fallait commander au plus tard le %(last)s.") % words)
-    lines = _lines(known, delivery_id, quantities)
+    lines = order_lines(known, delivery_id, quantities)
     here = [line for line in known.contract.lines if line.delivery_id == delivery_id]
     if any(line.effect is not LineEffect.DUE for line in here):
         raise Refused(_("Ce panier n’est pas remis ce jour-là : il ne se commande plus. Choisissez une autre date."))
@@ -101,11 +101,14 @@ def order(
         message = _("Cette commande coûte %(cost)s et il reste %(left)s sur le compte : enlevez-en, ou rechargez.")
         raise Refused(message % words)
     what = _("commande pour le %(day)s") % {"day": long_day(day)}
-    return amend(unit, contract_id, Amendment(lines, _charges(known, known.balance + before - after)), what)
+    return amend_weighed(unit, contract_id, Amendment(lines, _charges(known, known.balance + before - after)), what)
 
 
-def _lines(known: Account, delivery_id: int, quantities: Mapping[int, int]) -> dict[tuple[int, int], LineNow]:
-    """The lines of the delivery as ordered, those that were ordered before and are not any more included."""
+def order_lines(known: Account, delivery_id: int, quantities: Mapping[int, int]) -> dict[tuple[int, int], LineNow]:
+    """The lines of the delivery as ordered, those that were ordered before and are not any more included.
+
+    Raises NotFound for what does not come then, Refused for what may not be ordered.
+    """
     here = [cell for cell in known.cells if cell.delivery_id == delivery_id]
     chosen = {key: quantity for key, quantity in quantities.items() if quantity}
     if not chosen.keys() <= {cell.offer_product_id for cell in here}:
@@ -138,7 +141,8 @@ def _charges(known: Account, balance: int) -> list[Charge]:
     return [*others, Charge(BALANCE, balance)] if balance else others
 
 
-def _held(unit: Unit, contract_id: int, version: int | None) -> Account:
+def held_account(unit: Unit, contract_id: int, version: int | None = None) -> Account:
+    """The account with its offer locked. Raises NotFound; Stale when the contract is no longer of that version."""
     found = held_contract(unit, contract_id)
     if version is not None and found.version != version:
         raise Stale
@@ -150,8 +154,8 @@ def top_up(unit: Unit, contract_id: int, cents: int, version: int | None = None)
 
     Raises Refused for another amount, Stale when the contract is no longer of that version: a second click is told.
     """
-    known = _held(unit, contract_id, version)
+    known = held_account(unit, contract_id, version)
     if cents not in known.terms.topups:
         raise Refused(Problem(_("Choisissez un des montants proposés."), "cents"))
     what = _("compte rechargé de %(amount)s") % {"amount": format_euros(cents)}
-    return amend(unit, contract_id, Amendment(charges=_charges(known, known.balance + cents)), what)
+    return amend_weighed(unit, contract_id, Amendment(charges=_charges(known, known.balance + cents)), what)

@@ -1,6 +1,6 @@
 """What the plugin keeps about persons: given to whoever asks, forgotten with them."""
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ScalarSelect, delete, or_, select, update
 
 from courtil.api import Contract, Delivery, Distribution, Offer, Person, PersonalRecord, Reader, Unit, _, long_day
 from courtil_contracts.tables import (
@@ -13,18 +13,20 @@ from courtil_contracts.tables import (
     Pairing,
     PersonCalendar,
     Reminder,
+    StandingOrder,
+    WrittenPlan,
 )
 
 
 def records(person_id: int, reader: Reader) -> list[PersonalRecord]:
     """All that is kept about her and her household, and what she entered for others."""
-    kinds = (_changes, _amendments, _reviews, _reminders, _scans, _calendars, _pairings)
+    kinds = (_changes, _amendments, _reviews, _reminders, _scans, _calendars, _pairings, _written, _standing)
     return [one for kind in kinds for one in kind(person_id, reader)]
 
 
 def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
     """The changes of her household's contracts, the baskets proposed to it, and what she entered for others."""
-    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    home = _home(person_id)
     query = (
         select(ContractChange, Distribution.day)
         .join(Contract, Contract.id == ContractChange.contract_id)
@@ -75,6 +77,40 @@ def _amendment(
         _("Preuve"): accepted.evidence_hash if accepted and hers else None,
     }  # fmt: skip
     return PersonalRecord(title=_("Avenant"), values=values)
+
+
+def _written(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    query = select(WrittenPlan).join(Contract, Contract.id == WrittenPlan.contract_id)
+    mine = or_(Contract.household_id == _home(person_id), WrittenPlan.by_person_id == person_id)
+    return [
+        PersonalRecord(
+            title=_("Paiements écrits par le foyer"),
+            values={
+                _("Contrat"): one.contract_id, _("Montants en centimes"): ", ".join(map(str, one.cents)),
+                _("Fait le"): long_day(reader.day_of(one.at)),
+            },
+        )
+        for one in reader.all(query.where(mine).order_by(WrittenPlan.contract_id))
+    ]  # fmt: skip
+
+
+def _standing(person_id: int, reader: Reader) -> list[PersonalRecord]:
+    query = select(StandingOrder).join(Contract, Contract.id == StandingOrder.contract_id)
+    mine = or_(Contract.household_id == _home(person_id), StandingOrder.by_person_id == person_id)
+    return [
+        PersonalRecord(
+            title=_("La même commande à chaque livraison"),
+            values={
+                _("Contrat"): one.contract_id, _("Quantités"): ", ".join(map(str, one.quantities.values())),
+                _("Fait le"): long_day(reader.day_of(one.at)),
+            },
+        )
+        for one in reader.all(query.where(mine).order_by(StandingOrder.contract_id))
+    ]  # fmt: skip
+
+
+def _home(person_id: int) -> ScalarSelect[int | None]:
+    return select(Person.household_id).where(Person.id == person_id).scalar_subquery()
 
 
 def _reviews(person_id: int, reader: Reader) -> list[PersonalRecord]:
@@ -160,6 +196,8 @@ def forget(person_id: int, unit: Unit) -> None:
         hers = table.by_person_id == person_id
         unit.execute(update(table).where(hers).values(by_person_id=None, note=""))
     unit.execute(update(ContractScan).where(ContractScan.by_person_id == person_id).values(by_person_id=None))
+    for kept in (WrittenPlan, StandingOrder):
+        unit.execute(update(kept).where(kept.by_person_id == person_id).values(by_person_id=None))
     for column in (Approval.by_person_id, Approval.sent_by_id):
         unit.execute(update(Approval).where(column == person_id).values({column.key: None}))
     unit.execute(delete(PersonCalendar).where(PersonCalendar.person_id == person_id))

@@ -57,9 +57,10 @@ def version_of(reader: Reader, offer_id: int) -> int:
 def grid_of(offer: Offer, cells: Sequence[Available], terms: Terms, days_of_offer: int = 0) -> Grid:
     """What rules look at; `offer` is loaded with its products. Cells of products it no longer has are left out."""
     most = {one.id: one.most or MOST_BASKETS for one in offer.products}
+    points = {one.offer_product_id: one.points for one in terms.products}
     return Grid(
         cells=tuple(
-            Cell(one.offer_product_id, one.delivery_id, one.day, one.unit_cents, most[one.offer_product_id])
+            Cell(*one, most[one.offer_product_id], points.get(one.offer_product_id, 0))
             for one in cells
             if one.offer_product_id in most
         ),
@@ -133,7 +134,7 @@ def _goal_problems(terms: Terms, names: Mapping[int, str]) -> list[Problem]:
         counted = [goal.offer_product_id] if goal.offer_product_id else list(names)
         if goal.offer_product_id and goal.offer_product_id not in names:
             found.append(Problem(_("Choisissez un produit de ce contrat."), f"goal-{number}"))
-        elif goal.unit == "kg" and not all(terms.of(key).grams for key in counted):
+        elif goal.unit == "kg" and not all(terms.of(key).usual_grams for key in counted):
             message = _("Écrivez le poids d’une pièce de chaque produit qui compte en kilogrammes.")
             found.append(Problem(message, f"goal-{number}"))
     return found
@@ -149,8 +150,8 @@ def smallest_problems(reader: Reader, offer_id: int) -> list[Problem]:
 
 def _turn_problems(terms: Terms, grid: Grid) -> list[Problem]:
     """A payee that brings nothing, or whose part of the smallest contract cannot be paid as it wants."""
-    found = []
-    for number, turn in enumerate(terms.turns):
+    found = _turn_order(terms)
+    for number, turn in enumerate(terms.turns if not found else ()):
         cells = tuple(cell for cell in grid.cells if turn_of(terms.turns, cell.day) == turn)
         if grid.cells and not cells:
             message = _("%(payee)s n’a aucune livraison : changez le jour à partir duquel on paie à son ordre.")
@@ -159,6 +160,19 @@ def _turn_problems(terms: Terms, grid: Grid) -> list[Problem]:
         for way in turn.ways:
             found += [_here(problem, f"turns-{number}") for problem in plan_problems(way, own, days)]
     return found
+
+
+def _turn_order(terms: Terms) -> list[Problem]:
+    """Turns that do not follow each other: one alone, the same payee twice, or none but the first with a day."""
+    last = len(terms.turns) - 1
+    if len(terms.turns) == 1:
+        message = _("Une ferme seule ne prend le relais de personne : écrivez l’autre, ou videz celle-ci.")
+        return [Problem(message, "turns-0")]
+    if len({turn.payee for turn in terms.turns}) < len(terms.turns):
+        return [Problem(_("Les deux fermes portent le même nom : écrivez celle qui prend le relais."), f"turns-{last}")]
+    undated = [number for number, turn in enumerate(terms.turns) if turn.begins_on is None][1:]
+    message = _("Dites à partir de quel jour cette ferme prend le relais.")
+    return [Problem(message, f"turns-{number}-begins_on") for number in undated]
 
 
 def _way_problems(terms: Terms, grid: Grid) -> list[Problem]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from courtil.api import (
     FRENCH,
+    N_,
     Amendment,
     Cents,
     Charge,
@@ -14,6 +15,7 @@ from courtil.api import (
     ContractLine,
     Delivery,
     DueLine,
+    LineEffect,
     NotFound,
     Offer,
     Reader,
@@ -121,6 +123,43 @@ def _settle(unit: Unit, delivery_id: int, one: Weighed, grams: int | None) -> No
             )
         )  # fmt: skip
     amend(unit, one.line.contract_id, Amendment(charges=charges), what)
+
+
+def amend_weighed(unit: Unit, contract_id: int, wanted: Amendment, what: str) -> Amendment:
+    """`amend`, then what was weighed already is settled anew: the household pays for the weight, whatever the advance.
+
+    A line that is not due any more owes no difference; its weight is kept for when it is again.
+    """
+    before = amend(unit, contract_id, wanted, what)
+    settle_anew(unit, contract_id)
+    return before
+
+
+def settle_anew(unit: Unit, contract_id: int) -> None:
+    """Make the charges of weights say what the lines and weights of the contract make now."""
+    kept = unit.all(select(ContractWeighing).where(ContractWeighing.contract_id == contract_id))
+    if not kept:
+        return
+    found = find_contract(unit, contract_id, fresh=True)
+    settled = [charge for one in kept for charge in _settlement(unit, found, one)]
+    labels = {one.label for one in kept}
+    charges = [Charge(one.label, one.cents) for one in found.charges]
+    if sorted(settled) != sorted(one for one in charges if one.label in labels):
+        rest = [one for one in charges if one.label not in labels]
+        amend(unit, contract_id, Amendment(charges=[*rest, *settled]), N_("pesées réglées de nouveau"))
+
+
+def _settlement(unit: Unit, found: Contract, one: ContractWeighing) -> list[Charge]:
+    """The charge of one weight; none when it makes no difference or its line is not due."""
+    kg_cents = terms_of(unit, found.offer_id).of(one.offer_product_id).kg_cents
+    advance = sum(
+        line.quantity * line.unit_cents
+        for line in found.lines
+        if (line.offer_product_id, line.delivery_id) == (one.offer_product_id, one.delivery_id)
+        and line.effect is LineEffect.DUE
+    )
+    difference = settlement(advance, by_weight(one.grams, kg_cents)) if advance else 0
+    return [Charge(one.label, difference)] if difference else []
 
 
 @spoken(FRENCH)

@@ -19,6 +19,7 @@ LABELS: Mapping[str, str] = {
     "handover": N_("Confier ce panier à un autre foyer"),
     "donation": N_("Donner ce panier"),
     "quantity": N_("Changer les quantités à partir de cette date"),
+    "exchange": N_("Composer ce panier autrement"),
 }
 DONE: Mapping[str, str] = {
     "absence": N_("C’est noté : vous ne venez pas ce jour-là."),
@@ -26,6 +27,7 @@ DONE: Mapping[str, str] = {
     "handover": N_("La proposition est envoyée. Sans réponse, rien ne change."),
     "donation": N_("C’est noté : ce panier est donné. Merci !"),
     "quantity": N_("Les quantités sont changées."),
+    "exchange": N_("Le panier est recomposé."),
 }
 MONEY: Mapping[str, str] = {
     Money.KEPT: N_("Le panier reste payé à la ferme."),
@@ -36,13 +38,19 @@ MONEY: Mapping[str, str] = {
 }
 ICONS: Mapping[str, str] = {
     "absence": "user-x", "report": "calendar-days", "handover": "handshake", "donation": "gift",
-    "quantity": "shopping-basket", "hazard": "triangle-alert",
+    "quantity": "shopping-basket", "exchange": "repeat", "hazard": "triangle-alert",
 }  # fmt: skip
 
 
 def rule_words(here: Situation, allowed: ChangeTerms) -> str:
     """The terms of one kind of change in a sentence or two."""
-    money = {"absence": allowed.money, "report": Money.MOVED, "donation": Money.DONATED, "handover": Money.GIVEN}
+    money = {
+        "absence": allowed.money,
+        "report": Money.MOVED,
+        "exchange": Money.MOVED,
+        "donation": Money.DONATED,
+        "handover": Money.GIVEN,
+    }
     said = [_(MONEY[money[allowed.kind]])] if allowed.kind in money else []
     if allowed.notice_days:
         notice = ngettext("%(n)s jour avant", "%(n)s jours avant", allowed.notice_days)
@@ -78,6 +86,7 @@ def _says(one: ContractChange, here: Situation, name: str) -> str:
         "absence": _("Absence le %(day)s."),
         "report": _("Panier du %(day)s reporté au %(target)s."),
         "quantity": _("Autres quantités à partir du %(day)s."),
+        "exchange": _("Panier du %(day)s recomposé."),
         "donation": _("Panier du %(day)s donné."),
         "handover": handover.get(one.state, ""),
         "hazard": _("Manque signalé pour le %(day)s."),

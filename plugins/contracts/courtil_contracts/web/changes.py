@@ -25,7 +25,7 @@ from courtil.api import (
     render,
 )
 from courtil_contracts.domain import changes as rules
-from courtil_contracts.domain import quantities
+from courtil_contracts.domain import exchanges, quantities
 from courtil_contracts.domain.changes import Situation, short
 from courtil_contracts.services import changes, handovers
 from courtil_contracts.services.changes import Wish
@@ -35,6 +35,8 @@ from courtil_contracts.web.change_words import DONE, ICONS, LABELS, MONEY, effec
 
 ROOT = "/x/contracts/changer"
 LONGEST_NOTE = 500
+COUNTED = ("quantity", "exchange")
+"""Changes for which one writes quantities."""
 
 
 def _found(request: Request, reader: Reader) -> tuple[Contract, bool]:
@@ -100,7 +102,7 @@ def _wish(reader: Reader, found: Contract, kind: str, typed: Typed) -> Wish:
         raise NotFound("delivery")
     numbers: dict[int, int] = {}
     problems: list[Problem] = []
-    for name in typed if kind == "quantity" else ():
+    for name in typed if kind in COUNTED else ():
         key = number(name.removeprefix("q-"))
         if name.startswith("q-") and key is not None:
             numbers[key] = read_quantity(typed, name, problems)
@@ -138,6 +140,7 @@ def _form_page(request: Request, reader: Reader, typed: Typed, problems: tuple[P
         money=_(MONEY.get(seen.outcome.money, "")) if seen else "", targets=_targets(here, kind, delivery_id),
         quantities=_quantities(here, kind, delivery_id, typed),
         effects=effects(here, seen.outcome.lines) if seen else [], by_hand=here.by_hand,
+        worth=_worth(here, kind, delivery_id),
     )  # fmt: skip
 
 
@@ -147,7 +150,7 @@ def _texts(data: FormData) -> dict[str, str]:
 
 def _is_chosen(kind: str, typed: Typed) -> bool:
     """Whether everything was chosen that the change needs."""
-    needed = {"report": ("target",), "handover": ("to",), "quantity": ("look",)}.get(kind, ())
+    needed = {"report": ("target",), "handover": ("to",), **dict.fromkeys(COUNTED, ("look",))}.get(kind, ())
     return all(name in typed for name in needed)
 
 
@@ -163,13 +166,24 @@ def _targets(here: Situation, kind: str, delivery_id: int) -> list[rules.Target]
 
 def _quantities(here: Situation, kind: str, delivery_id: int, typed: Typed) -> list[tuple[str, str, str, int]]:
     """The name of each field, its label, what it shows, and the most it takes."""
-    if kind != "quantity":
+    if kind not in COUNTED:
         return []
-    now = quantities.quantities_from(here, delivery_id)
+    if kind == "quantity":
+        labels, now = here.products, quantities.quantities_from(here, delivery_id)
+    else:
+        now, worths = exchanges.composed(here, delivery_id), exchanges.exchangeable(here, delivery_id)
+        labels = {key: f"{here.products[key]} ({exchanges.told(here, worths[key])})" for key in now}
     return [
-        (f"q-{key}", here.products[key], typed.get(f"q-{key}", str(number)), here.most.get(key, MOST_BASKETS))
+        (f"q-{key}", labels[key], typed.get(f"q-{key}", str(number)), here.most.get(key, MOST_BASKETS))
         for key, number in now.items()
     ]
+
+
+def _worth(here: Situation, kind: str, delivery_id: int) -> str:
+    """What a basket that is composed anew must be worth."""
+    if kind != "exchange":
+        return ""
+    return exchanges.told(here, exchanges.worth(here, delivery_id, exchanges.composed(here, delivery_id)))
 
 
 @page("/changer/{contract_id:int}/{kind}", needs=SIGNED_IN)

@@ -13,6 +13,7 @@ from courtil_contracts.web import (
     pairing_fragments,
     pairing_sets,
     scans,
+    written_plans,
 )
 
 DRAWN = {
@@ -21,7 +22,9 @@ DRAWN = {
     "farm_space.top": (approval.of_farm, amendments.of_farm),
     "subscribe.choose": (minimum.of_choice, capacity_pages.of_choice, pairing_fragments.of_choice),
     "member.contracts": (minimum.of_member, pairing_fragments.of_contracts),
+    "subscribe.pay": (written_plans.of_payment,),
     "contract.aside": (
+        written_plans.of_contract,
         change_fragments.of_contract,
         pairing_fragments.of_contract,
         amendments.of_contract,

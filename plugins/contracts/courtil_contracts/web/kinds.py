@@ -18,7 +18,7 @@ from courtil.api import (
     proposed,
     read_quantity,
 )
-from courtil_contracts.domain.choosing import Account, ByDate, Same, cell_key
+from courtil_contracts.domain.choosing import Account, ByDate, Fees, Same, cell_key
 from courtil_contracts.domain.sharing import FIRST
 from courtil_contracts.domain.terms import RHYTHMS, Terms
 from courtil_contracts.services import kinds
@@ -34,8 +34,13 @@ RHYTHM_LABELS = {
 }
 
 
-def _fees(form: Mapping[str, str], terms: Terms) -> list[int]:
-    return [position for position, fee in enumerate(terms.fees) if fee.optional and f"fee-{position}" in form]
+def _fees(form: Mapping[str, str], terms: Terms) -> list[str]:
+    return [fee.label for fee in terms.fees if fee.optional and f"with-{fee.label}" in form]
+
+
+def _fee_fields(fees: Fees) -> dict[str, str]:
+    """Fees by label; the number of one that was kept before labels counted is shown as `fee-0`."""
+    return {f"with-{one}" if isinstance(one, str) else f"fee-{one}": "1" for one in fees}
 
 
 def read_same(reader: Reader, offer_id: int, form: Mapping[str, str]) -> Typed:
@@ -57,7 +62,7 @@ def same_fields(choice: Mapping[str, Any]) -> Mapping[str, str]:
     kept = Same.model_validate(choice)
     fields = {f"product-{key}": str(quantity) for key, quantity in kept.chosen.items()}
     fields |= {f"rhythm-{key}": rhythm for key, rhythm in kept.rhythms.items()}
-    return fields | {f"fee-{position}": "1" for position in kept.fees}
+    return fields | _fee_fields(kept.fees)
 
 
 def read_by_date(reader: Reader, offer_id: int, form: Mapping[str, str]) -> Typed:
@@ -86,9 +91,7 @@ def _filled(form: Mapping[str, str], key: str, quantity: int) -> int:
 def by_date_fields(choice: Mapping[str, Any]) -> Mapping[str, str]:
     """What `read_by_date` reads; a zero is written, so that filling leaves it."""
     kept = ByDate.model_validate(choice)
-    return {f"q-{key}": str(quantity) for key, quantity in kept.cells.items()} | {
-        f"fee-{one}": "1" for one in kept.fees
-    }
+    return {f"q-{key}": str(quantity) for key, quantity in kept.cells.items()} | _fee_fields(kept.fees)
 
 
 def read_account(reader: Reader, offer_id: int, form: Mapping[str, str]) -> Typed:

@@ -26,10 +26,11 @@ from courtil.api import (
 )
 from courtil_contracts.services import orders
 from courtil_contracts.services.orders import Account
+from courtil_contracts.services.standing import quantities_of, standing
 from courtil_contracts.web.versions import seen_version
 
 
-def _account(request: Request, reader: Reader) -> Account:
+def account_of(request: Request, reader: Reader) -> Account:
     """The account of the path, for its household and who may enter its contracts. Raises NotFound."""
     found = orders.account(reader, path_int(request, "contract_id"))
     if not any(reader.allows(right, found.contract) for right in ("self.subscribe", "contracts.write")):
@@ -37,63 +38,70 @@ def _account(request: Request, reader: Reader) -> Account:
     return found
 
 
-def _page(
-    request: Request, found: Account, problems: list[Problem] | None = None, typed: dict[str, str] | None = None,
-    at: int = 0,
+def account_page(
+    request: Request, reader: Reader, found: Account, problems: list[Problem] | None = None, *,
+    typed: dict[str, str] | None = None, at: int = 0,
 ) -> Response:  # fmt: skip
+    """The account with what was typed at the delivery `at`, and why it was refused."""
     coming: dict[int, list[int]] = {}
+    row = standing(reader, found.contract.id)
     for cell in found.cells:
         coming.setdefault(cell.delivery_id, []).append(cell.offer_product_id)
     return render(
         request, "contracts/orders.html", 422 if problems else 200, page_title=found.contract.offer.name, account=found,
         offer=found.contract.offer, terms=found.terms, coming=coming, ordered=found.ordered, problems=problems or [],
         typed=typed or {}, at=at, most=MOST_BASKETS,
+        standing=row if row is not None and row.active else None, stands=quantities_of(row),
+        standing_typed=any(name.startswith("s-") for name in typed or {}),
     )  # fmt: skip
 
 
 @page("/compte/{contract_id:int}", needs=SIGNED_IN)
 def contracts_account(request: Request, reader: Reader) -> Response:
     """What is left, and what is ordered for each delivery."""
-    return _page(request, _account(request, reader))
+    return account_page(request, reader, account_of(request, reader))
 
 
-def _quantities(found: Account, data: FormData) -> tuple[dict[int, int], list[Problem]]:
+def typed_quantities(found: Account, data: FormData, before: str = "q-") -> tuple[dict[int, int], list[Problem]]:
+    """How many of each product were typed, and what could not be read."""
     form = {name: value for name, value in data.items() if isinstance(value, str)}
     problems: list[Problem] = []
     products = found.contract.offer.products
-    return {one.id: read_quantity(form, f"q-{one.id}", problems) for one in products}, problems
+    return {one.id: read_quantity(form, f"{before}{one.id}", problems) for one in products}, problems
 
 
 @page("/compte/{contract_id:int}/commander/{delivery_id:int}", needs=SIGNED_IN, writes=True)
 def contracts_order(request: Request, unit: Unit, data: FormData) -> Response:
     """Order for one delivery."""
-    found, delivery = _account(request, unit), path_int(request, "delivery_id")
-    quantities, problems = _quantities(found, data)
-    problems = problems or _tried(
+    found, delivery = account_of(request, unit), path_int(request, "delivery_id")
+    quantities, problems = typed_quantities(found, data)
+    problems = problems or tried(
         unit, lambda: orders.order(unit, found.contract.id, delivery, quantities, seen_version(data))
     )
     if problems:
         typed = {name: value for name, value in data.items() if isinstance(value, str)}
-        return _page(request, _account(request, unit), problems, typed, delivery)
-    return redirect(request, _address(request, found), _("La commande est enregistrée."))
+        return account_page(request, unit, account_of(request, unit), problems, typed=typed, at=delivery)
+    return redirect(request, address(request, found), _("La commande est enregistrée."))
 
 
 @page("/compte/{contract_id:int}/recharger", needs=SIGNED_IN, writes=True)
 def contracts_top_up(request: Request, unit: Unit, data: FormData) -> Response:
     """Pay into the account."""
-    found, cents = _account(request, unit), number(data.get("cents")) or 0
-    if problems := _tried(unit, lambda: orders.top_up(unit, found.contract.id, cents, seen_version(data))):
-        return _page(request, _account(request, unit), problems)
+    found, cents = account_of(request, unit), number(data.get("cents")) or 0
+    if problems := tried(unit, lambda: orders.top_up(unit, found.contract.id, cents, seen_version(data))):
+        return account_page(request, unit, account_of(request, unit), problems)
     message = _("Le compte est rechargé. Le paiement attendu figure dans « Mes paiements ».")
-    return redirect(request, _address(request, found), message)
+    return redirect(request, address(request, found), message)
 
 
-def _tried(unit: Unit, action: Callable[[], object]) -> list[Problem]:
+def tried(unit: Unit, action: Callable[[], object]) -> list[Problem]:
+    """`attempt`, a page that is no longer current being a problem too."""
     try:
         return attempt(unit, action)
     except Stale:
         return [Problem(_("Ce compte a changé depuis que la page est ouverte. Vérifiez ci-dessous, puis recommencez."))]
 
 
-def _address(request: Request, found: Account) -> str:
+def address(request: Request, found: Account) -> str:
+    """The page of the account."""
     return url_of(request, "contracts_account", contract_id=found.contract.id)

@@ -29,7 +29,8 @@ from courtil_contracts.domain.rules import Rule
 from courtil_contracts.domain.terms import ChangeTerms, ProductTerms, Rhythm, Terms
 from courtil_contracts.services.templates import templates
 from courtil_contracts.web.kinds import RHYTHM_LABELS
-from courtil_contracts.web.lines import read_amounts, read_counts, read_days, read_shares, read_tiers
+from courtil_contracts.web.lines import read_amounts, read_shares, read_tiers
+from courtil_contracts.web.term_ways import WAY_CHOICES, TurnData, WayData, plan_terms, read_turns, turns, ways
 from courtil_contracts.web.together_forms import (
     GoalData,
     TogetherData,
@@ -48,29 +49,17 @@ FEE_PER = (("contract", N_("une fois")), ("delivery", N_("à chaque livraison"))
 MEASURES = (
     ("quantity", N_("le nombre de paniers ou de pièces")),
     ("amount", N_("le montant")),
+    ("points", N_("les points")),
     ("dates", N_("le nombre de dates")),
 )
 OPERATORS = ((">=", N_("au moins")), ("<=", N_("au plus")), ("=", N_("exactement")), ("multiple", N_("un multiple de")))
 SCOPES = (("each", N_("à chaque livraison")), ("season", N_("sur toute la saison")))
 WHO = (("member", N_("les foyers, pas la coordination")), ("everyone", N_("tout le monde")))
-COUNTING = (
-    ("", N_("le foyer choisit un des nombres")), ("delivery", N_("un paiement par livraison")),
-    ("delivery_product", N_("un paiement par livraison et par produit")),
-    ("quantity", N_("autant que de paniers pris")),
-)  # fmt: skip
-DAYS = (
-    ("month", N_("à la signature, puis chaque mois")), ("first_delivery", N_("à la première livraison du mois")),
-    ("delivery", N_("aux livraisons")), ("listed", N_("aux dates écrites ci-dessous")),
-)  # fmt: skip
-AMOUNTS = (
-    ("equal", N_("égaux")), ("whole_euros", N_("à l’euro, le reste sur le dernier")),
-    ("ahead", N_("selon ce qui est livré jusqu’au suivant")),
-)  # fmt: skip
-STEPS = ((1, N_("au centime")), (50, N_("au demi-euro")), (100, N_("à l’euro")))
 CHANGES: tuple[tuple[str, str], ...] = (
     ("absence", N_("Ne pas prendre un panier")), ("report", N_("Reporter un panier à une autre date")),
-    ("quantity", N_("Changer les quantités à partir d’une date")), ("donation", N_("Donner un panier")),
-    ("handover", N_("Céder un panier à un autre foyer")),
+    ("quantity", N_("Changer les quantités à partir d’une date")),
+    ("exchange", N_("Recomposer un panier, à valeur égale")),
+    ("donation", N_("Donner un panier")), ("handover", N_("Céder un panier à un autre foyer")),
 )  # fmt: skip
 MONEY = (("kept", N_("reste payé à la ferme")), ("credited", N_("n’est pas dû")))
 
@@ -91,11 +80,14 @@ class ProductData(WeightData):
         description=N_("Le prix de l’offre est alors une avance. Zéro : le prix ne change pas."),
     )  # fmt: skip
     tiers: str = Field(
-        "",
-        title=N_("Prix dégressif"),
-        max_length=200,
+        "", title=N_("Prix dégressif"), max_length=200,
         description=N_("Par exemple 1 : 5,00 ; 10 : 4,00. Vide : un prix."),
-    )
+    )  # fmt: skip
+    prorated: bool = Field(default=False, title=N_("Moins cher pour qui arrive en cours de saison"))
+    points: Whole = Field(
+        0, ge=0, le=10_000, title=N_("Points"),
+        description=N_("Ce que vaut une pièce quand on compose un panier. Zéro partout : son prix compte."),
+    )  # fmt: skip
 
     @field_validator("tiers")
     @classmethod
@@ -117,7 +109,7 @@ class RuleData(FormModel):
     """A new rule; without a value there is none."""
 
     dates: Literal["each", "season"] = Field("each", title=N_("Quand"))
-    measure: Literal["quantity", "amount", "dates"] = Field("quantity", title=N_("Ce qui compte"))
+    measure: Literal["quantity", "amount", "points", "dates"] = Field("quantity", title=N_("Ce qui compte"))
     products: list[int] = Field(
         default_factory=list, title=N_("Produits"), description=N_("Aucun coché : tous ensemble.")
     )
@@ -129,32 +121,6 @@ class RuleData(FormModel):
     or_nothing: bool = Field(default=False, title=N_("Ne rien prendre est permis aussi"))
     prorated: bool = Field(default=False, title=N_("Moins pour qui arrive en cours de saison"))
     who: Literal["member", "everyone"] = Field("member", title=N_("Vaut pour"))
-
-
-class WayData(FormModel):
-    """A way to pay; without numbers nor another count there is none."""
-
-    counts: str = Field("", title=N_("Nombres de paiements"), max_length=60, description=N_("Par exemple 1, 3, 6."))
-    per: Literal["", "delivery", "delivery_product", "quantity"] = Field("", title=N_("Combien"))
-    dates: Literal["month", "first_delivery", "delivery", "listed"] = Field("month", title=N_("Quand"))
-    listed: str = Field("", title=N_("Dates"), max_length=400, description=N_("Par exemple 10/03/2027 ; 10/04/2027."))
-    starts_on: MaybeDay = Field(None, title=N_("Pas avant le"))
-    every_months: Whole = Field(1, ge=1, le=12, title=N_("Tous les … mois"))
-    amounts: Literal["equal", "whole_euros", "ahead"] = Field("equal", title=N_("Montants"))
-    step: Whole = Field(1, ge=1, le=10_000, title=N_("Arrondi"))
-    smallest: Euros = Field(0, title=N_("Chaque paiement est d’au moins"))
-
-    @field_validator("counts")
-    @classmethod
-    def _read_counts(cls, value: str) -> str:
-        read_counts(value)
-        return value
-
-    @field_validator("listed")
-    @classmethod
-    def _read_listed(cls, value: str) -> str:
-        read_days(value)
-        return value
 
 
 class ChangeData(FormModel):
@@ -214,6 +180,7 @@ class TermForms:
     fees: list[Form[FeeData]]
     rule: Form[RuleData]
     ways: list[Form[WayData]]
+    turns: list[Form[TurnData]]
     changes: dict[str, tuple[str, Form[ChangeData]]]
     whole: Form[WholeData]
     together: Form[TogetherData]
@@ -241,7 +208,8 @@ class TermForms:
             products,
             [_form(FeeData, values, f"fee-{n}", {"per": FEE_PER}) for n, values in enumerate(_fees(terms))],
             _form(RuleData, {}, "rule", {**RULE_CHOICES, "products": list(names.items())}),
-            [_form(WayData, values, f"ways-{n}", WAY_CHOICES) for n, values in enumerate(_ways(terms))],
+            [_form(WayData, values, f"ways-{n}", WAY_CHOICES) for n, values in enumerate(ways(terms))],
+            [_form(TurnData, values, f"turns-{n}", WAY_CHOICES) for n, values in enumerate(turns(terms))],
             {
                 kind: (label, _form(ChangeData, _change(changes.get(kind)), f"change-{kind}", {"money": MONEY}))
                 for kind, label in CHANGES
@@ -257,6 +225,7 @@ class TermForms:
         yield from self.fees
         yield self.rule
         yield from self.ways
+        yield from self.turns
         yield from (form for _label, form in self.changes.values())
         yield self.whole
         yield self.together
@@ -292,14 +261,14 @@ class TermForms:
             products=tuple(_product_terms(key, _read(form)) for key, (_name, form) in self.products.items()),
             fees=tuple(Fee(**_read(form).model_dump()) for form in self.fees if _read(form).label.strip()),
             rules=(*kept, *([added] if added else [])),
-            ways=tuple(_plan_terms(_read(form)) for form in self.ways if _read(form).counts.strip() or _read(form).per)
+            ways=tuple(plan_terms(_read(form)) for form in self.ways if _read(form).counts.strip() or _read(form).per)
             or (PlanTerms(),),
             changes=tuple(
                 ChangeTerms(kind=kind, **_read(form).model_dump(exclude={"offered"}))
                 for kind, (_label, form) in self.changes.items()
                 if _read(form).offered
             ),
-            payees=read_shares(whole.payees), turns=before.turns,
+            payees=read_shares(whole.payees), turns=read_turns([_read(form) for form in self.turns], before),
             months=whole.months, rolling_months=whole.rolling_months,
             topups=read_amounts(whole.topups), order_days=whole.order_days, needs_offer_id=whole.needs_offer_id,
             least_households=whole.least_households, template_id=whole.template_id,
@@ -309,7 +278,6 @@ class TermForms:
 
 RULE_CHOICES: Choices = {"dates": SCOPES, "measure": MEASURES, "operator": OPERATORS, "who": WHO}
 PRODUCT_CHOICES: Choices = {"per": PER, "rhythms": tuple(RHYTHM_LABELS.items())}
-WAY_CHOICES: Choices = {"per": COUNTING, "dates": DAYS, "amounts": AMOUNTS, "step": STEPS}
 
 
 def _form(model: Any, values: Mapping[str, Any], name: str, choices: Choices) -> Form[Any]:
@@ -323,38 +291,20 @@ def _read(form: Form[Any]) -> Any:
 
 def _product(terms: ProductTerms) -> dict[str, Any]:
     tiers = " ; ".join(f"{tier.from_quantity} : {plain_euros(tier.unit_cents)}" for tier in terms.tiers)
-    return terms.model_dump(include={"per", "deliveries", "kg_cents"}) | {
+    return terms.model_dump(include={"per", "deliveries", "kg_cents", "points", "prorated"}) | {
         "rhythms": list(terms.rhythms),
         "tiers": tiers,
-        "weight": weight_text(terms.grams),
+        "weight": weight_text(terms.usual_grams),
     }
 
 
 def _product_terms(key: int, data: ProductData) -> ProductTerms:
     values = data.model_dump(exclude={"weight"}) | {"rhythms": tuple(data.rhythms), "tiers": read_tiers(data.tiers)}
-    return ProductTerms(offer_product_id=key, grams=grams_of(data.weight), **values)
+    return ProductTerms(offer_product_id=key, usual_grams=grams_of(data.weight), **values)
 
 
 def _fees(terms: Terms) -> list[dict[str, Any]]:
     return [*(fee.model_dump() for fee in terms.fees), {}]
-
-
-def _ways(terms: Terms) -> list[dict[str, Any]]:
-    filled = [
-        way.model_dump(include=set(WayData.model_fields))
-        | {
-            "counts": ", ".join(map(str, way.counts)),
-            "listed": " ; ".join(f"{day:%d/%m/%Y}" for day in way.listed),
-            "dates": way.dates if way.dates != "free" else "month",
-        }
-        for way in terms.ways
-    ]
-    return [*filled, {}]
-
-
-def _plan_terms(data: WayData) -> PlanTerms:
-    values = data.model_dump() | {"counts": read_counts(data.counts), "listed": read_days(data.listed)}
-    return PlanTerms(**values)
 
 
 def _change(terms: ChangeTerms | None) -> dict[str, Any]:

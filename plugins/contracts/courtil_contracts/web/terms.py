@@ -28,6 +28,7 @@ from courtil.api import (
 from courtil_contracts.domain.rules import sentence
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.services import terms as service
+from courtil_contracts.services.kinds import turn_sentences
 from courtil_contracts.web.term_forms import TermForms
 from courtil_contracts.web.versions import seen_version
 
@@ -56,7 +57,7 @@ def _page(request: Request, reader: Reader, shown: Page, problems: Sequence[Prob
         tabs=offer_tabs(request, reader, shown.offer, "terms"), forms=shown.forms, version=shown.version,
         rules=[sentence(rule, grid) for rule in shown.terms.rules], problems=problems,
         may_write=reader.allows("offers.write", shown.offer), account=shown.offer.kind == "contracts.account",
-        same=shown.offer.kind == "contracts.same",
+        points=shown.terms.has_points, turns=turn_sentences(shown.terms), same=shown.offer.kind == "contracts.same",
     )  # fmt: skip
 
 

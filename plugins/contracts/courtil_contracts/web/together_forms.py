@@ -24,8 +24,8 @@ class WeightData(FormModel):
     """What a piece of a product weighs."""
 
     weight: str = Field(
-        "", title=N_("Poids d’une pièce, en kilogrammes"), max_length=20,
-        description=N_("Pour un volume du groupe en kilogrammes. Vide : sans importance."),
+        "", title=N_("Poids habituel d’une pièce, en kilogrammes"), max_length=20,
+        description=N_("Pour dire aux foyers ce qu’elle coûtera à peu près, et pour un volume du groupe. Vide : rien."),
     )  # fmt: skip
 
     @field_validator("weight")

@@ -1,6 +1,6 @@
 """The synthesis of an offer: households by products over the season, then each household's products by date."""
 
-from courtil.api import Column, Document, Reader, Table, _
+from courtil.api import Column, Document, Notes, Reader, Table, _
 from courtil_contracts.services.sheets.crossing import Crossing, End, Line, added_up, cumul
 from courtil_contracts.services.sheets.paper import (
     DATES_AT_ONCE,
@@ -10,12 +10,21 @@ from courtil_contracts.services.sheets.paper import (
     paper,
 )
 from courtil_contracts.services.sheets.season import Asked, Season
+from courtil_contracts.services.written_plans import printed_warnings
 
 
 def synthesis(reader: Reader, season: Season, asked: Asked) -> Document:
     """Members × products × dates with their totals; what it is worth stands there for the coordination only."""
     tables = (*_season(season, asked), *_details(season, asked))
-    return paper(reader, season, _("Synthèse du contrat"), tables, landscape=True)
+    made = paper(reader, season, _("Synthèse du contrat"), tables, landscape=True)
+    return made.model_copy(update={"blocks": (*made.blocks, *_printed(reader, season))})
+
+
+def _printed(reader: Reader, season: Season) -> list[Notes]:
+    """Payments of printed forms that do not add up to their contract, for the coordination."""
+    found = printed_warnings(reader, season.offer.id) if season.priced else []
+    words = [_("%(household)s : %(says)s") % {"household": name, "says": says} for name, says in found]
+    return [Notes(lines=tuple(words))] if words else []
 
 
 def _season(season: Season, asked: Asked) -> tuple[Table, ...]:

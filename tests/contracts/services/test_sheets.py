@@ -286,7 +286,7 @@ def test_a_sheet_asks_the_database_as_often_for_forty_households_as_for_three(in
     for name in SHEETS:
         with instance.reading(actor=somebody(*COORDINATION)) as reader, counted(instance) as sent:
             made(reader, name, offer)
-        assert len(sent) == {"semaines": 10, "formulaire": 12}.get(name, 6), name
+        assert len(sent) == {"semaines": 10, "formulaire": 13}.get(name, 6), name
     with instance.reading(actor=somebody(*COORDINATION)) as reader, counted(instance) as sent:
         sheets.labels(reader, sheets.delivery_of(reader, found.id))
     assert len(sent) == 4

@@ -20,6 +20,7 @@ _SAYS: Mapping[Kind, str] = {
     Kind.ABSENCE: "Le foyer ne prend pas son panier du {day}.",
     Kind.REPORT: "Le panier du {day} est reporté au {target}.",
     Kind.QUANTITY: "Les quantités changent à partir du {day}.",
+    Kind.EXCHANGE: "Le panier du {day} est composé autrement, à valeur égale.",
     Kind.DONATION: "La ferme apporte le panier du {day}. Le foyer le paie et le donne.",
     Kind.HANDOVER: "Un autre foyer prend le panier du {day}. Le foyer le paie toujours à la ferme.",
     Kind.HAZARD: "La ferme remet moins que prévu le {day}.",

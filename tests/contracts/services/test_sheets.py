@@ -294,4 +294,4 @@ def test_a_sheet_asks_the_database_as_often_for_forty_households_as_for_three(
     assert len(sent) == 4
     with with_contracts.reading(actor=somebody(*COORDINATION)) as reader, counted(with_contracts) as sent:
         sheets.inspection(reader, found.distribution_id)
-    assert len(sent) == 8
+    assert len(sent) == 9

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from browser.living import Living
 from contracts.offers import open_, product_ids, write_terms
+from courtil.api import DEFAULT_ARTICLES
 from courtil.services import countersigning, demo_personas, offers, settings, subscribing
 from courtil.services.offers import OfferData, OfferProductData
 from courtil.services.unit import Unit
@@ -16,7 +17,11 @@ from courtil.store.contracts import Contract
 from courtil.store.farms import Farm, Product
 from courtil.store.offers import Offer
 from courtil.store.people import Person
-from courtil_contracts.services import approval, calendar
+from courtil_contracts.domain.capacities import Per
+from courtil_contracts.domain.sharing import Manner
+from courtil_contracts.services import approval, calendar, capacities, changes, pairings, standing, templates
+from courtil_contracts.services.capacities import CapacityData
+from courtil_contracts.services.pairings import Wish
 from courtil_contracts.settings import Settings
 
 CHANGES: list[dict[str, Any]] = [
@@ -38,10 +43,28 @@ def furnish(living: Living) -> list[str]:
         bread = an_offer(
             unit, "contracts.dates", "Pain à la carte", [("Campagne", "1 kg", 490), ("Sésame", "500 g", 390)]
         )
+        days = [one.delivery_id for one in bread.dates]
         at_least = {"measure": "amount", "operator": ">=", "value": 400, "or_nothing": True}
-        write_terms(unit, bread, rules=[at_least], ways=[{"counts": [1, 3]}], least_households=10)
+        goal = {"multiple": 80, "word": "caisses", "aim": "la palette"}
+        write_terms(
+            unit,
+            bread,
+            rules=[at_least],
+            ways=[{"counts": [1, 3], "editable": True}],
+            least_households=10,
+            goals=[goal],
+        )
         open_(unit, bread.id)
-        found = [f"/contrats/{bread.id}", *_changing(unit), *_account(unit)]
+        found = [
+            f"/contrats/{bread.id}",
+            *_chosen(unit, bread, days),
+            *_shared(unit),
+            *_changing(unit),
+            *_account(unit),
+        ]
+        templates.create(unit, "Contrat de pain", DEFAULT_ARTICLES)
+        bounds = CapacityData("Four", 40, Per.DELIVERY, {product_ids(bread)[0]: 1})
+        found.append(f"/x/contracts/offre/capacites/{capacities.write(unit, bread.farm_id, bounds).id}")
         for person in _members(unit, 1):
             calendar.renew(unit, person.id)
     with living.instance.working() as unit:
@@ -77,10 +100,33 @@ def _members(unit: Unit, number: int) -> list[Person]:
     return [first, *by_household.values()][:number]
 
 
+def _chosen(unit: Unit, bread: Offer, days: Sequence[int]) -> list[str]:
+    """Bread that the member has chosen and not signed: she may write its payments herself."""
+    cells = {f"{product_ids(bread)[0]}-{day}": 2 for day in days}
+    member = demo_personas.person(unit, "amapienne")
+    draft = subscribing.save_draft(unit, bread.id, member.household_id or 0, {"cells": cells})
+    return [f"/x/contracts/paiements/{draft.id}"]
+
+
+def _shared(unit: Unit) -> list[str]:
+    """Vegetables of two households, one of whom has signed; another offer that may be shared."""
+    both, free = (
+        an_offer(unit, "contracts.same", name, [("Panier", "5 kg", 1_500)]) for name in ("À deux", "À partager")
+    )
+    for offer in (both, free):
+        write_terms(unit, offer, sharing=True)
+        open_(unit, offer.id)
+    first, second = (one.household_id or 0 for one in _members(unit, 2))
+    made = pairings.pair(unit, both.id, first, second, Wish(Manner.TOGETHER))
+    _signed(unit, both, {"quantities": {str(product_ids(both)[0]): 1}}, _members(unit, 1)[0])
+    sets = f"/x/contracts/offre/{both.id}/partages"
+    return [f"/x/contracts/partage/{free.id}", sets, f"/x/contracts/offre/partages/{made.id}/arreter"]
+
+
 def _changing(unit: Unit) -> list[str]:
     """Poultry that is weighed, whose contracts may change, signed by both; one was entered from paper."""
     offer = an_offer(unit, "contracts.same", "Volailles", [("Poulet", "environ 2 kg", 2_100), ("Œufs", "par 6", 310)])
-    chicken, eggs = product_ids(offer)
+    (chicken, eggs), fourth = product_ids(offer), offer.dates[3].delivery_id
     write_terms(unit, offer, changes=CHANGES, products=[{"offer_product_id": chicken, "kg_cents": 1_050}])
     open_(unit, offer.id)
     signed = [
@@ -89,6 +135,7 @@ def _changing(unit: Unit) -> list[str]:
     ]
     farmer = demo_personas.person(unit, "paysanne")
     countersigning.countersign(unit, [one.id for one in signed[:3]], farmer)
+    changes.make(unit, signed[0].id, changes.Wish("absence", fourth))
     return [f"/contrat/{signed[0].id}", f"/x/contracts/feuilles/contrats/{offer.id}"]
 
 
@@ -97,6 +144,7 @@ def _account(unit: Unit) -> list[str]:
     write_terms(unit, offer, topups=[2_500, 5_000])
     open_(unit, offer.id)
     signed = [_signed(unit, offer, {"cents": 2_500}, person) for person in _members(unit, 2)]
+    standing.keep(unit, signed[0].id, {product_ids(offer)[0]: 1})
     return [f"/x/contracts/compte/{signed[0].id}"]
 
 

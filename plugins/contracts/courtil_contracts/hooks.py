@@ -185,18 +185,11 @@ def help_pages() -> list[HelpPage]:
 
 @hook
 def menu() -> list[MenuItem]:
-    """The sheets of offers, for the coordination and for the farm; templates of contracts."""
+    """The sheets of offers, for the coordination and for the farm."""
     words = {"label": N_("Feuilles"), "url": "/x/contracts/feuilles", "icon": "printer"}
     return [
         MenuItem(**words, permission=COORDINATION, space="coordination"),
         MenuItem(**words, permission=FARM, space="farm"),
-        MenuItem(
-            label=N_("Modèles de contrat"),
-            url="/x/contracts/modeles",
-            icon="file-text",
-            permission=templates.RIGHT,
-            order=55,
-        ),
     ]
 
 

@@ -59,10 +59,16 @@ def _of_farm(view: View) -> list[Link]:
     return [*_of_delivery(view), words, Link(_("Mon calendrier"), "contracts_calendar", icon="calendar-days")]
 
 
+def _of_settings(view: View) -> list[Link]:
+    may = view.reader.actor is not None and view.reader.actor.can("offers.write")
+    return [Link(_("Modèles de contrat"), "contracts_templates", icon="file-text")] if may else []
+
+
 SLOTS: Mapping[str, Callable[[View], list[Link]]] = {
     "offer.aside": _of_offer,
     "contract.aside": _of_contract,
     "delivery.aside": _of_delivery,
     "distribution.aside": _of_evening,
     "farm_home.aside": _of_farm,
+    "settings.links": _of_settings,
 }

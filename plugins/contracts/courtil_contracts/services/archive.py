@@ -7,7 +7,7 @@ articles L213-1 and D213-2).
 import hashlib
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -18,16 +18,18 @@ from courtil.api import (
     BINDING,
     FORMATS,
     Contract,
+    Document,
     JobKind,
     Reader,
     Signature,
     Unit,
+    contract_document,
     search_key,
 )
 from courtil_contracts.domain.amendments import fingerprint
 from courtil_contracts.services import amendments, scans
 from courtil_contracts.services.amended import document
-from courtil_contracts.tables import ContractFile, ContractScan
+from courtil_contracts.tables import ContractAmendment, ContractFile, ContractScan
 
 AT_ONCE = 10
 """Contracts that one job prints: a job holds the lock of SQLite, and nobody should wait longer for it."""
@@ -86,13 +88,15 @@ def print_some(unit: Unit, offer_id: int) -> None:
     texts = select(Contract).where(Contract.id.in_([key for key, _evidence in rows[:AT_ONCE]]))
     loads = (joinedload(Contract.offer), selectinload(Contract.signatures))
     found = {contract.id: contract for contract in unit.all(texts.options(*loads))}
-    unit.session.add_all([_printed_file(unit, found[key], evidence) for key, evidence in rows[:AT_ONCE]])
+    amended = set(unit.all(select(ContractAmendment.contract_id).where(ContractAmendment.contract_id.in_(found))))
+    writers = {key: document if key in amended else contract_document for key in found}
+    unit.session.add_all([_file(unit, found[key], evidence, writers[key]) for key, evidence in rows[:AT_ONCE]])
     if len(rows) > AT_ONCE:
         ask(unit, offer_id)
 
 
-def _printed_file(unit: Unit, found: Contract, evidence: str) -> ContractFile:
-    content = FORMATS["pdf"].render(document(unit, found))
+def _file(unit: Unit, found: Contract, evidence: str, written: Callable[[Reader, Contract], Document]) -> ContractFile:
+    content = FORMATS["pdf"].render(written(unit, found))
     digest = hashlib.sha256(content).hexdigest()
     return ContractFile(contract_id=found.id, evidence=evidence, sha256=digest, made_at=unit.now, content=content)
 

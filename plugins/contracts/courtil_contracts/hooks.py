@@ -173,7 +173,8 @@ def jobs() -> list[JobKind]:
     return [
         *archives.JOBS,
         JobKind(name="contracts.remind", run=reminders.remind, daily=True),
-        JobKind(name="contracts.standing", run=standing.place, daily=True),
+        JobKind(name="contracts.standing", run=standing.ask, daily=True),
+        JobKind(name=standing.PLACES, run=standing.place),
     ]
 
 

@@ -241,6 +241,13 @@ def test_fees_by_basket_follow_the_baskets() -> None:
     assert made.difference == 2_500 + 100
 
 
+def test_other_quantities_leave_a_basket_that_was_composed_anew_as_it_is() -> None:
+    here = replace(a_season(allowed("quantity")), composed=frozenset({12}))
+    made = quantity(here, 11, {BASKET: 2})
+    assert made.lines
+    assert 12 not in {delivery for _product, delivery in made.lines}
+
+
 def test_a_shortfall_takes_so_many_off_each_and_never_more_than_there_are() -> None:
     line = Held(BASKET, 10, THURSDAY, 3, 1_250)
     back = shortfall(line, 1, Money.CREDITED, "Panier non remis")

@@ -27,7 +27,7 @@ def test_progress_is_said_in_one_sentence(goal: Goal, reached: float, says: str)
 
 
 def test_a_product_is_named() -> None:
-    assert str(Progress(Goal(least=3), 1, "Pommes")) == "Pommes, 1 paniers sur 3 : il en manque 2."
+    assert str(Progress(Goal(least=3), 1, "Pommes")) == "Pommes, 1 panier sur 3 : il en manque 2."
 
 
 def test_volumes_count_a_product_or_all_at_each_date_or_once() -> None:

@@ -7,18 +7,19 @@ from icalendar import Calendar, Component
 from sqlalchemy import select
 
 from contracts.changing import a_changeable_offer, a_contract, deliveries_of
-from contracts.offers import an_offer, product_ids, signed_for
+from contracts.offers import an_offer, open_, product_ids, signed_for, write_terms
 from courtil.domain.problems import NotFound
 from courtil.domain.states import LineEffect
-from courtil.services import deliveries, people, roles
+from courtil.services import deliveries, people, roles, subscribing
 from courtil.services.instance import Instance
 from courtil.services.unit import Reader, Unit
 from courtil.store.deliveries import Delivery
 from courtil.store.people import Person
-from courtil_contracts.services import calendar, handovers
+from courtil_contracts.domain.sharing import Manner
+from courtil_contracts.services import calendar, handovers, pairings
 from courtil_contracts.services import privacy as kept
 from courtil_contracts.services.changes import Wish
-from subscriptions import a_garden
+from subscriptions import a_garden, a_person
 
 HOST = "amap.example"
 
@@ -123,3 +124,21 @@ def test_who_has_left_has_no_calendar_and_erasing_forgets_its_address(with_contr
             calendar.person_with(unit, token)
         kept.forget(person, unit)
         assert not calendar.address_of(unit, person)
+
+
+def test_who_fetches_a_shared_basket_sees_it_under_whichever_contract_it_comes(with_contracts: Instance) -> None:
+    with with_contracts.working() as unit:
+        offer = an_offer(unit, "contracts.same", [1_900])
+        write_terms(unit, offer, sharing=True)
+        open_(unit, offer.id)
+        first, second = a_person(unit, "Lantier"), a_person(unit, "Macquart")
+        homes = (first.household_id or 0, second.household_id or 0)
+        pairings.pair(unit, offer.id, *homes, pairings.Wish(Manner.ALTERNATING, payers=1))
+        draft = subscribing.save_draft(unit, offer.id, homes[0], {"quantities": {str(product_ids(offer)[0]): 1}})
+        read = subscribing.reading(unit, draft.id)
+        subscribing.sign(unit, draft.id, read.quote.total, read.text_hash, first)
+        hers, theirs = events(unit, first.id), events(unit, second.id)
+    assert (len(hers), len(theirs)) == (2, 2)
+    assert not {one["uid"] for one in hers} & {one["uid"] for one in theirs}
+    assert {one["dtstart"].dt for one in hers}.isdisjoint({one["dtstart"].dt for one in theirs})
+    assert all("Panier partagé avec le foyer Lantier" in one["description"] for one in theirs)

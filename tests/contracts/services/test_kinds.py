@@ -98,7 +98,7 @@ class TestSame:
         clock.forward(days=7)
         with with_contracts.working() as unit:
             asked = quoted(unit, offer.id, same(offer, 2), home(unit))
-        assert [tuple(one) for one in asked.charges] == [("2 × Produit 1, 3 livraisons sur 4", 15_000)]
+        assert [tuple(one) for one in asked.charges] == [("2 × Produit 1, livraisons restantes : 3 sur 4", 15_000)]
 
     def test_a_fee_inserted_above_does_not_change_what_was_chosen(self, with_contracts: Instance) -> None:
         ready = {"label": "Préparation", "cents": 50, "per": "delivery", "optional": True}

@@ -142,7 +142,7 @@ def test_it_is_told_to_who_settles_it_before_the_offer_goes_to_the_farm(with_con
         unit.session.flush()
         [(found, few, volumes)] = minimum.to_settle(unit, 5)
         assert (found.id, few, [str(one) for one in volumes]) == (
-            offer.id, [], ["0 paniers sur 9 : il en manque 9."]
+            offer.id, [], ["0 panier sur 9 : il en manque 9."]
         )  # fmt: skip
         pieces(unit, offer, 3)
         assert minimum.to_settle(unit, 5) == []

@@ -138,7 +138,7 @@ def test_a_contract_that_was_ended_is_told_to_the_coordination(pair: Pair) -> No
         [waits] = sharing.open_pairings(unit, pairings.sharings(unit, Pairing.id == pair.pairing_id))
         assert waits.says == "Le contrat du foyer Ana est résilié."
         sharing.end(unit, pair.pairing_id, unit.today)
-        assert (pair.worth(unit, pair.ana), pair.worth(unit, pair.zoe)) == (125, 4_254 - 125)
+        assert (pair.worth(unit, pair.ana), pair.worth(unit, pair.zoe)) == (0, 4_254)
         assert payments.agreement(unit) == []
 
 
@@ -187,7 +187,7 @@ def test_a_pairing_that_ends_leaves_the_rest_to_the_first_and_its_way_back(pair:
     with pair.instance.working() as unit:
         day = contracts.contract(unit, pair.contract(unit, pair.zoe).id).lines[0].delivery.distribution.day  # type: ignore[union-attr]
         sharing.end(unit, pair.pairing_id, day)
-        assert (pair.worth(unit, pair.ana), pair.worth(unit, pair.zoe)) == (625, 4_254 - 625)
+        assert (pair.worth(unit, pair.ana), pair.worth(unit, pair.zoe)) == (531, 4_254 - 531)
         sharing.reopen(unit, pair.pairing_id)
         assert (pair.worth(unit, pair.zoe), pair.worth(unit, pair.ana)) == (2_127, 2_127)
 

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from contracts.changing import Sent
 from contracts.offers import an_offer, open_, product_ids, signed_for, write_terms
 from courtil.domain.problems import NotFound, Refused, Stale
 from courtil.services import payments
 from courtil.services.instance import Instance
-from courtil.store.operations import LogEntry
+from courtil.store.operations import Job, LogEntry
 from courtil.testing.clock import Clock
 from courtil_contracts.services import orders, standing
 from courtil_contracts.tables import StandingOrder
@@ -24,6 +25,7 @@ class Scene:
             offer = an_offer(unit, "contracts.account", [490, 290])
             write_terms(unit, offer, topups=[2_500])
             open_(unit, offer.id)
+            self.offer_id = offer.id
             self.key = signed_for(unit, offer.id, {"cents": 2_500}).id
             self.bread, self.buns = product_ids(offer)
             known = orders.account(unit, self.key)
@@ -47,7 +49,8 @@ class Scene:
         self.clock.set(self.days[delivery] - timedelta(days=days))
         for _time in range(2):
             with self.instance.working() as unit:
-                standing.place(unit)
+                standing.ask(unit)
+                standing.place(unit, self.offer_id)
 
     def ordered(self) -> dict[int, int]:
         """Pieces by delivery."""
@@ -151,3 +154,17 @@ def test_nothing_is_placed_for_deliveries_whose_day_to_order_was_before_it_was_a
     scene.stand(bread=1)
     scene.run(scene.first, days=1)
     assert (scene.ordered(), [one for one in sent(scene.instance) if "Pas de commande" in one]) == ({}, [])
+
+
+def test_each_day_one_job_is_asked_for_each_offer(scene: Scene) -> None:
+    scene.stand(bread=1)
+    with scene.instance.working() as unit:
+        standing.ask(unit)
+        jobs = unit.all(select(Job).where(Job.kind == standing.PLACES))
+        assert [one.payload for one in jobs] == [{"offer_id": scene.offer_id}]
+
+
+def test_an_order_that_stands_from_its_last_day_on_is_placed_at_once(scene: Scene) -> None:
+    scene.clock.set(scene.days[scene.first] - timedelta(days=3))
+    scene.stand(bread=1)
+    assert scene.ordered() == {scene.first: 1}

@@ -91,6 +91,8 @@ class Situation:
     closed: frozenset[int] = frozenset()
     promised: Mapping[int, str] = field(default_factory=dict)
     brought: Mapping[Place, int] = field(default_factory=dict)
+    composed: frozenset[int] = frozenset()
+    """Deliveries that were composed anew: other quantities from a date on leave them as they are."""
     by_hand: bool = False
 
     def due(self, delivery_id: int) -> list[Held]:

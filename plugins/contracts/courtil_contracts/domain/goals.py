@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from courtil.api import _
+from courtil.api import _, ngettext
 
 MOST = 1_000_000
 MOST_GOALS = 20
@@ -35,6 +35,12 @@ class Goal(BaseModel):
     def counted(self) -> str:
         """`caisses`, or kilograms."""
         return "kg" if self.unit == "kg" else self.word or _("paniers")
+
+    def many(self, count: float) -> str:
+        """`62 caisses`, `0 panier`."""
+        if self.unit == "kg" or self.word:
+            return f"{said(count)} {self.counted}"
+        return ngettext("%(n)s panier", "%(n)s paniers", int(count))
 
     def target(self, reached: float) -> int:
         """The volume to reach next: the least one, then the multiple that is not passed yet."""
@@ -70,16 +76,16 @@ class Progress:
         """`62 caisses sur 80 : il en manque 18 pour la palette.`"""
         aim = _(" pour %(aim)s") % {"aim": self.goal.aim} if self.goal.aim else ""
         words = {
-            "reached": said(self.reached), "what": self.goal.counted, "target": self.target, "aim": aim,
+            "reached": self.goal.many(self.reached), "target": self.target, "aim": aim,
             "missing": said(self.missing), "over": said(self.over),
         }  # fmt: skip
         if not self.missing:
-            sentence = _("%(reached)s %(what)s sur %(target)s : c’est atteint%(aim)s.") % words
+            sentence = _("%(reached)s sur %(target)s : c’est atteint%(aim)s.") % words
         elif self.over:
-            sentence = _("%(reached)s %(what)s sur %(target)s : il en manque %(missing)s%(aim)s, ou %(over)s de trop.")
+            sentence = _("%(reached)s sur %(target)s : il en manque %(missing)s%(aim)s, ou %(over)s de trop.")
             sentence %= words
         else:
-            sentence = _("%(reached)s %(what)s sur %(target)s : il en manque %(missing)s%(aim)s.") % words
+            sentence = _("%(reached)s sur %(target)s : il en manque %(missing)s%(aim)s.") % words
         return _("%(product)s, %(says)s") % {"product": self.product, "says": sentence} if self.product else sentence
 
 

@@ -24,7 +24,7 @@ def quantities_from(situation: Situation, delivery_id: int) -> dict[int, int]:
 def _from(situation: Situation, delivery_id: int) -> list[Held]:
     """The due lines from the day of a delivery on that may still change."""
     day = situation.day_of(delivery_id)
-    stays = situation.closed | set(situation.promised)
+    stays = situation.closed | set(situation.promised) | situation.composed
     return [
         one
         for one in situation.lines

@@ -24,8 +24,10 @@ from courtil.api import (
     due_lines,
     spoken,
 )
-from courtil_contracts.services import handovers
+from courtil_contracts.domain.sharing import FIRST, SECOND
+from courtil_contracts.services import handovers, sharing
 from courtil_contracts.services.handovers import Handed
+from courtil_contracts.services.pairings import of_household, sharings
 from courtil_contracts.tables import PersonCalendar
 
 KEPT_DAYS = 60
@@ -90,12 +92,31 @@ def _baskets(reader: Reader, amap: str, host: str) -> Iterable[Event]:
     due = due_lines(reader, _recent(reader), Contract.household_id == home, reader.seen("self.read", Contract))
     handed = handovers.coming(reader, home)
     given = {one.delivery_id for one in handed if one.giver_id == home}
-    by_evening = _by_evening(reader, [line for line in due if line.delivery_id not in given])
-    for evening in _evenings(reader, {*by_evening, *(one.distribution_id for one in handed)}):
-        lines = [f"{line.words} ({line.farm})" for line in by_evening.get(evening.id, ())]
+    shared, theirs = _shared(reader, home)
+    elsewhere = given | theirs
+    by_evening = _by_evening(reader, [line for line in due if line.delivery_id not in elsewhere])
+    for evening in _evenings(reader, {*by_evening, *shared, *(one.distribution_id for one in handed)}):
+        lines = [f"{line.words} ({line.farm})" for line in by_evening.get(evening.id, ())] + shared.get(evening.id, [])
         notes = [_handed(one, home) for one in handed if one.distribution_id == evening.id]
         title = _("Paniers : %(amap)s") % {"amap": amap} if lines else _("Panier confié : %(amap)s") % {"amap": amap}
         yield _event(reader, evening, f"panier-{evening.id}-{home}@{host}", title, [*lines, *notes])
+
+
+def _shared(reader: Reader, home: int) -> tuple[dict[int, list[str]], set[int]]:
+    """What the household fetches under the contract of another, by evening; deliveries of its own that another does."""
+    found: dict[int, list[str]] = {}
+    theirs: set[int] = set()
+    mine = (sharing.stands(reader.today), of_household(home))
+    for here in sharings(reader, *mine, household_id=home):
+        if here.halves:
+            continue
+        for one in sharing.coming(reader, here):
+            if here.side == SECOND and one.is_for(SECOND):
+                said = _("Panier partagé avec le foyer %(name)s") % {"name": here.first}
+                found.setdefault(one.distribution_id, []).append(said)
+            elif here.side == FIRST and not one.is_for(FIRST):
+                theirs.add(one.delivery_id)
+    return found, theirs
 
 
 def _handed(one: Handed, home: int) -> str:

@@ -63,6 +63,8 @@ class Facts:
     """With whom the household that chooses shares."""
     theirs: frozenset[int] = frozenset()
     """The deliveries of the other household, where each takes every other date."""
+    days: int = 0
+    """How many deliveries the offer has, those of the other household too."""
 
     @cached_property
     def until(self) -> date:
@@ -83,13 +85,13 @@ def facts(reader: Reader, offer_id: int, household_id: int = 0, *, by_hand: bool
     offer, terms, cells = proposed(reader, offer_id), terms_of(reader, offer_id), matrix(reader, offer_id)
     names = {one.id: one.product.name for one in offer.products}
     sharing = sharing_of(reader, offer_id, household_id) if household_id else None
-    theirs: frozenset[int] = frozenset()
+    theirs, days = frozenset[int](), len({cell.delivery_id for cell in cells})
     if sharing is not None and sharing.halves:
         theirs = frozenset(key for key, _day, side in days_of(reader, sharing.pairing) if side != sharing.side)
         cells = [cell for cell in cells if cell.delivery_id not in theirs]
         plain = tuple(one.model_copy(update={"rhythms": ("every",)}) for one in terms.products)
         terms = terms.model_copy(update={"products": plain})
-    return Facts(offer, terms, cells, reader.today, by_hand, names, sharing, theirs)
+    return Facts(offer, terms, cells, reader.today, by_hand, names, sharing, theirs, days)
 
 
 def cost_same(reader: Reader, wanted: Wanted) -> Costing:
@@ -145,8 +147,10 @@ def cost_account(reader: Reader, wanted: Wanted) -> Costing:
 
 @spoken(FRENCH)
 def _ordering(days: int) -> str:
-    message = _("Le foyer commande sur ce compte, au plus tard %(n)s jours avant chaque livraison.")
-    return message % {"n": days}
+    return ngettext(
+        "Le foyer commande sur ce compte, au plus tard %(n)s jour avant chaque livraison.",
+        "Le foyer commande sur ce compte, au plus tard %(n)s jours avant chaque livraison.", days,
+    )  # fmt: skip
 
 
 def _unknown(known: Facts, chosen: Mapping[int, int]) -> list[Problem]:
@@ -186,7 +190,7 @@ def _whole(known: Facts, key: int, quantity: int) -> Charge | None:
         left, whole = (sum(cell.offer_product_id == key for cell in cells) for cells in (known.coming, known.cells))
         if left < whole:
             words = {"what": label, "left": left, "whole": whole}
-            label = _("%(what)s, %(left)s livraisons sur %(whole)s") % words
+            label = _("%(what)s, livraisons restantes : %(left)s sur %(whole)s") % words
             price = prices.prorata(price, left, whole)
     return Charge(label, quantity * price * months) if price else None
 
@@ -232,8 +236,7 @@ def _unit_cents(terms: ProductTerms, quantity: int, price: int) -> int:
 
 
 def _broken(known: Facts, quantities: Quantities) -> list[Problem]:
-    days = len({cell.delivery_id for cell in known.cells})
-    grid = grid_of(known.offer, known.coming, known.terms, days)
+    grid = grid_of(known.offer, known.coming, known.terms, known.days)
     return [
         Problem(breach.message, f"product-{breach.products[0]}" if len(breach.products) == 1 else "rules")
         for breach in breaches(known.terms.rules, grid, quantities, by_hand=known.by_hand)

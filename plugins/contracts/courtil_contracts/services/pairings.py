@@ -120,16 +120,27 @@ def bound_id(reader: Reader, offer_id: int, household_id: int | None) -> int | N
     return next(iter(_contract_ids(reader, offer_id, household_id, *BINDING)), None)
 
 
-def days_of(reader: Reader, pairing: Pairing) -> list[tuple[int, date, int]]:
-    """Every date of the offer, cancelled or not, with the side whose turn it is."""
+def _dates_of(reader: Reader, offer_id: int) -> list[tuple[int, date]]:
+    """Every date of the offer, cancelled or not: a turn does not change when a date is cancelled."""
     query = (
         select(Delivery.id, Distribution.day)
         .join(Distribution, Distribution.id == Delivery.distribution_id)
         .join(OfferDate, OfferDate.delivery_id == Delivery.id)
-        .where(OfferDate.offer_id == pairing.offer_id)
+        .where(OfferDate.offer_id == offer_id)
         .order_by(Distribution.day, Delivery.id)
     )
-    rows = [(int(key), day) for key, day in reader.rows(query)]
+    return [(int(key), day) for key, day in reader.rows(query)]
+
+
+def days_to_come(reader: Reader, pairing: Pairing) -> list[tuple[int, date, int]]:
+    """The dates that a contract signed today could bring, with the side whose turn each is."""
+    held = {cell.delivery_id for cell in matrix(reader, pairing.offer_id) if cell.day > reader.today}
+    return [one for one in days_of(reader, pairing) if one[0] in held]
+
+
+def days_of(reader: Reader, pairing: Pairing) -> list[tuple[int, date, int]]:
+    """Every date of the offer, cancelled or not, with the side whose turn it is."""
+    rows = _dates_of(reader, pairing.offer_id)
     kept = {int(key): side for key, side in pairing.turns.items()}
     whose = turns([key for key, _day in rows], kept, inverted=pairing.inverted)
     return [(key, day, whose[key]) for key, day in rows]
@@ -223,8 +234,8 @@ def alternating_problem(reader: Reader, offer_id: int, wish: Wish) -> str:
     """Why the offer cannot be taken every other date; empty when it can."""
     offer, terms, cells = proposed(reader, offer_id), terms_of(reader, offer_id), matrix(reader, offer_id)
     names = {one.id: one.product.name for one in offer.products}
-    whose = turns(list(dict.fromkeys(cell.delivery_id for cell in cells)), {}, inverted=wish.inverted)
-    if len(whose) < 2:
+    whose = turns([key for key, _day in _dates_of(reader, offer_id)], {}, inverted=wish.inverted)
+    if len({cell.delivery_id for cell in cells}) < 2:
         return _("Il faut au moins deux dates pour alterner : partagez plutôt chaque panier.")
     whole = [key for key in names if terms.of(key).per != "delivery" or terms.of(key).deliveries]
     if whole:

@@ -201,6 +201,8 @@ def forget(person_id: int, unit: Unit) -> None:
     for column in (Approval.by_person_id, Approval.sent_by_id):
         unit.execute(update(Approval).where(column == person_id).values({column.key: None}))
     unit.execute(delete(PersonCalendar).where(PersonCalendar.person_id == person_id))
+    address = select(Person.email).where(Person.id == person_id).scalar_subquery()
+    unit.execute(update(Pairing).where(Pairing.email != "", Pairing.email == address).values(email=""))
     for column in (Pairing.asked_by_id, Pairing.answered_by_id):
         unit.execute(update(Pairing).where(column == person_id).values({column.key: None, "email": ""}))
     home = select(Person.household_id).where(Person.id == person_id, Person.household_id.is_not(None))

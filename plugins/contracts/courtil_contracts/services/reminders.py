@@ -26,9 +26,10 @@ from courtil.api import (
     subscribed,
 )
 from courtil_contracts.domain.goals import Progress
+from courtil_contracts.domain.sharing import PairingState
 from courtil_contracts.services.minimum import gathered
 from courtil_contracts.settings import settings
-from courtil_contracts.tables import Reminder
+from courtil_contracts.tables import Pairing, Reminder
 
 STAYED = tuple(state for state in BINDING if state is not ContractState.TERMINATED)
 """Who ended a contract early is not asked to sign the next."""
@@ -59,12 +60,16 @@ def closing(reader: Reader, days: int) -> Sequence[Offer]:
 def to_remind(reader: Reader, offer: Offer, *, everybody: bool = False) -> Sequence[int]:
     """The households to write to about this offer: present, without a signature, not reminded yet.
 
-    Those who had it the season before, by its name or else from the same farm; or everybody.
+    Those who had it the season before, by its name or else from the same farm; or everybody. Not those for whom the
+    household with which they share signs.
     """
     present = Household.archived_at.is_(None) & Household.left_on.is_(None)
     answered = select(Contract.household_id).where(Contract.offer_id == offer.id, Contract.state != ContractState.DRAFT)
     reminded = select(Reminder.household_id).where(Reminder.offer_id == offer.id)
+    paired = (Pairing.offer_id == offer.id, Pairing.state == PairingState.ACCEPTED, Pairing.second_id.is_not(None))
+    spared = select(Pairing.second_id).where(*paired, Pairing.payers == 1)
     query = select(Household.id).where(present, Household.id.not_in(answered), Household.id.not_in(reminded))
+    query = query.where(Household.id.not_in(spared))
     if not everybody:
         query = query.where(Household.id.in_(_had_it(reader, offer)))
     return reader.all(query.order_by(Household.id))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from courtil.api import (
     BINDING,
@@ -13,8 +14,12 @@ from courtil.api import (
     Amendment,
     Charge,
     Contract,
+    ContractLine,
     ContractState,
     Costing,
+    Delivery,
+    DeliveryState,
+    Distribution,
     Draft,
     Line,
     LineEffect,
@@ -34,20 +39,49 @@ from courtil.api import (
 )
 from courtil_contracts.domain.plans import Due
 from courtil_contracts.domain.sharing import FIRST, SECOND, Manner, PairingState, other, second_part
-from courtil_contracts.services.pairings import STANDING, Sharing, bound_id, days_of, of_household, sharing_of, sharings
+from courtil_contracts.services.pairings import (
+    STANDING,
+    Sharing,
+    bound_id,
+    days_of,
+    days_to_come,
+    of_household,
+    sharing_of,
+    sharings,
+)
 from courtil_contracts.tables import Pairing
 
 
+class Coming(NamedTuple):
+    """A basket that is shared: its delivery, its evening, whose turn it is (both fetch it: None)."""
+
+    delivery_id: int
+    distribution_id: int
+    day: date
+    side: int | None
+
+    def is_for(self, side: int) -> bool:
+        """Whether this household fetches it."""
+        return self.side in (None, side)
+
+
 def part_of(pairing: Pairing, found: Contract) -> int:
-    """What the second pays of the basket that the first has signed; after an end, of what came until then."""
+    """What the second pays of the basket that the first has signed.
+
+    After an end, of what came until then: of what is paid as a whole, so much as of all deliveries had come.
+    """
     last = pairing.ended_on or date.max
-    lines = sum(
-        line.quantity * line.unit_cents
-        for line in found.lines
-        if line.effect is not LineEffect.CREDITED and line.delivery.distribution.day <= last
-    )
+    counted = [line for line in found.lines if line.effect is not LineEffect.CREDITED]
+    came = [line for line in counted if line.delivery.distribution.day <= last]
+    lines = sum(line.quantity * line.unit_cents for line in came)
     charges = sum(charge.cents for charge in found.charges if charge.label != pairing.first_label)
+    if counted:
+        charges = charges * _deliveries(came) // _deliveries(counted)
     return second_part(lines + charges, pairing.shares)
+
+
+def _deliveries(lines: Sequence[ContractLine]) -> int:
+    return len({line.delivery_id for line in lines})
 
 
 def bound(reader: Reader, pairing: Pairing, side: int) -> Contract | None:
@@ -184,7 +218,7 @@ def clause(reader: Reader, here: Sharing) -> str:
 
 
 def _alternating_clause(reader: Reader, here: Sharing) -> str:
-    sides = [side for _key, _day, side in days_of(reader, here.pairing)]
+    sides = [side for _key, _day, side in days_to_come(reader, here.pairing)]
     mine, theirs = sides.count(here.side), sides.count(other(here.side))
     words = {"name": here.partner, "mine": dates(mine), "theirs": dates(theirs)}
     if here.halves:
@@ -278,7 +312,8 @@ def _open(reader: Reader, here: Sharing) -> Open | None:
     for side, state in states.items():
         if state is ContractState.TERMINATED:
             says = _("Le contrat du foyer %(name)s est résilié.") % {"name": names[side]}
-            return Open(here, says, _("Arrêtez le partage au jour de la résiliation : l’autre foyer garde la suite."))
+            do = _("Arrêtez le partage. Si l’autre veut la suite, résiliez aussi son contrat, puis il en signe un.")
+            return Open(here, says, do)
     if all(states.values()) or not any(states.values()):
         return None
     name = {"name": here.second if states[FIRST] else here.first}
@@ -299,13 +334,19 @@ def _sides(pairing: Pairing) -> list[tuple[int, int | None]]:
     return [(FIRST, pairing.first_id), (SECOND, pairing.second_id)]
 
 
+def stands(day: date) -> ColumnElement[bool]:
+    """The pairings under which baskets are shared on this day."""
+    ends_later = (Pairing.state == PairingState.ENDED) & (Pairing.ended_on >= day)
+    return (Pairing.state == PairingState.ACCEPTED) | ends_later
+
+
 def beside(reader: Reader, contract_ids: Sequence[int]) -> dict[int, str]:
     """With whom each of these contracts' baskets are shared: said where they are handed out."""
     query = (
         select(Contract.id, Pairing.id)
         .join(Pairing, (Pairing.offer_id == Contract.offer_id) & (Pairing.first_id == Contract.household_id))
         .where(
-            Contract.id.in_(contract_ids), Contract.state.in_(BINDING), Pairing.state == PairingState.ACCEPTED,
+            Contract.id.in_(contract_ids), Contract.state.in_(BINDING), stands(reader.today),
             (Pairing.manner == Manner.TOGETHER) | (Pairing.payers == 1),
         )
     )  # fmt: skip
@@ -322,3 +363,26 @@ def own_part(reader: Reader, here: Sharing) -> str:
     if not here.pairing.parts or first is None:
         raise NotFound("part")
     return format_euros(part_of(here.pairing, first))
+
+
+def coming(reader: Reader, here: Sharing) -> list[Coming]:
+    """What is to come under the first's contract, with the side that fetches it where they take turns."""
+    query = (
+        select(Delivery.id, Delivery.distribution_id, Distribution.day)
+        .join(Distribution, Distribution.id == Delivery.distribution_id)
+        .join(ContractLine, ContractLine.delivery_id == Delivery.id)
+        .join(Contract, Contract.id == ContractLine.contract_id)
+        .where(
+            Contract.offer_id == here.pairing.offer_id, Contract.household_id == here.pairing.first_id,
+            Contract.state.in_(BINDING), ContractLine.effect == LineEffect.DUE,
+            Delivery.state != DeliveryState.CANCELLED, Distribution.day >= reader.today,
+        )
+        .order_by(Distribution.day)
+        .distinct()
+    )  # fmt: skip
+    turns = {key: side for key, _day, side in days_of(reader, here.pairing)}
+    alternating = here.pairing.manner is Manner.ALTERNATING
+    return [
+        Coming(delivery, evening, day, turns.get(delivery) if alternating else None)
+        for delivery, evening, day in reader.rows(query)
+    ]

@@ -20,7 +20,7 @@ from courtil.api import (
     _,
     matrix,
 )
-from courtil_contracts.domain.changes import Held, Place, Situation
+from courtil_contracts.domain.changes import Held, Kind, Place, Situation
 from courtil_contracts.services.terms import terms_of
 from courtil_contracts.tables import ACTIVE, ChangeState, ContractChange
 
@@ -44,6 +44,7 @@ def situation(reader: Reader, found: Contract, *, by_hand: bool = False) -> Situ
         closed=frozenset(one.delivery_id for one in found.lines if one.delivery.state != DeliveryState.PLANNED),
         promised=_promised(reader, found, made),
         brought=_brought(made),
+        composed=frozenset(one.delivery_id for one in made if one.kind is Kind.EXCHANGE and one.delivery_id),
         by_hand=by_hand,
     )
 

@@ -26,6 +26,8 @@ from courtil_contracts.services.letters import send
 from courtil_contracts.services.orders import Account, held_account, order_lines
 from courtil_contracts.tables import StandingDate, StandingOrder
 
+PLACES = "contracts.place_standing"
+
 
 def standing(reader: Reader, contract_id: int) -> StandingOrder | None:
     """What the household orders at each delivery, stopped or not."""
@@ -58,6 +60,7 @@ def keep(unit: Unit, contract_id: int, quantities: Mapping[int, int], version: i
         setattr(row, name, value)
     unit.session.flush()
     tell(unit, known.contract, N_("la même commande à chaque livraison"))
+    _place(unit, contract_id)
     return row
 
 
@@ -101,13 +104,21 @@ def skip(unit: Unit, contract_id: int, delivery_id: int, *, skipped: bool) -> No
     unit.session.flush()
     what = N_("pas de commande d’office le %(day)s") if skipped else N_("de nouveau une commande d’office le %(day)s")
     tell(unit, known.contract, what % {"day": long_day(day, "fr")})
+    _place(unit, contract_id)
 
 
-def place(unit: Unit) -> None:
-    """Each day: order what stands for the deliveries whose last day to order has come and that have no order yet."""
+def ask(unit: Unit) -> None:
+    """Each day: let the orders that stand be placed, one job for each offer, which holds no other."""
+    standing_ones = select(Contract.offer_id).join(StandingOrder, StandingOrder.contract_id == Contract.id)
+    for offer_id in unit.all(standing_ones.where(StandingOrder.active).distinct().order_by(Contract.offer_id)):
+        unit.enqueue(PLACES, offer_id=offer_id)
+
+
+def place(unit: Unit, offer_id: int) -> None:
+    """Order what stands for the deliveries whose last day to order has come and that have no order yet."""
     query = select(Contract.id).join(StandingOrder, StandingOrder.contract_id == Contract.id)
-    query = query.where(StandingOrder.active, Contract.state.in_(AMENDABLE))
-    for contract_id in unit.all(query.order_by(Contract.offer_id, Contract.id)):
+    query = query.where(Contract.offer_id == offer_id, StandingOrder.active, Contract.state.in_(AMENDABLE))
+    for contract_id in unit.all(query.order_by(Contract.id)):
         _place(unit, contract_id)
 
 

@@ -14,9 +14,9 @@ from courtil.api import (
     View,
     _,
 )
-from courtil_contracts.domain.sharing import FIRST, SECOND, Manner, PairingState
+from courtil_contracts.domain.sharing import FIRST, SECOND, Manner
 from courtil_contracts.services import pairings
-from courtil_contracts.services.sharing import clause
+from courtil_contracts.services.sharing import clause, stands
 from courtil_contracts.tables import Pairing
 from courtil_contracts.web.pairings import seen_by
 
@@ -71,7 +71,7 @@ def of_evening(view: View) -> list[Fragment]:
         )
     )  # fmt: skip
     under_both = (Pairing.manner == Manner.TOGETHER) | (Pairing.payers == 1)
-    found = pairings.sharings(view.reader, Pairing.state == PairingState.ACCEPTED, under_both, here.exists())
+    found = pairings.sharings(view.reader, stands(view.distribution.day), under_both, here.exists())
     rows = [(one.second, one.first, _fetches(view, one)) for one in found]
     return (
         [Fragment(template="contracts/shared_evening.html", context={"rows": sorted(rows)}, order=15)] if rows else []

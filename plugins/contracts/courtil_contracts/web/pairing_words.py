@@ -1,25 +1,16 @@
 """Households that share, in words: how, on which dates, where it stands; and the form in which one says how."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Literal, TypeVar
 
 from pydantic import Field
 from pydantic.config import JsonDict
-from sqlalchemy import select
 from starlette.datastructures import FormData
 
 from courtil.api import (
-    BINDING,
     N_,
-    Contract,
-    ContractLine,
-    Delivery,
-    DeliveryState,
-    Distribution,
     Form,
     FormModel,
-    LineEffect,
     Reader,
     Unit,
     Whole,
@@ -27,7 +18,7 @@ from courtil.api import (
     attempt,
 )
 from courtil_contracts.domain.sharing import FIRST, MOST_SHARES, Manner
-from courtil_contracts.services.pairings import Sharing, Wish, days_of
+from courtil_contracts.services.pairings import Sharing, Wish, days_to_come
 from courtil_contracts.services.sharing import dates
 
 MANNERS = (
@@ -71,7 +62,7 @@ def how(reader: Reader, here: Sharing) -> list[str]:
     """How they share, in two sentences."""
     pairing = here.pairing
     if pairing.manner is Manner.ALTERNATING:
-        sides = [side for _key, _day, side in days_of(reader, pairing)]
+        sides = [side for _key, _day, side in days_to_come(reader, pairing)]
         begins = here.second if pairing.inverted else here.first
         said = [_("Chacun une date sur deux, le foyer %(name)s commence.") % {"name": begins or _("qui accepte")}]
         if len(sides) % 2:
@@ -91,25 +82,3 @@ def _who_pays(here: Sharing) -> str:
         return _("Chacun signe et paie ses dates.")
     words = {"first": pairing.first_share, "second": pairing.second_share, "name": here.first}
     return _("Chacun paie sa part : %(first)s pour le foyer %(name)s, %(second)s pour l’autre.") % words
-
-
-def coming(reader: Reader, here: Sharing) -> list[date]:
-    """The days to come on which a shared basket is there for this household under the first's contract."""
-    query = (
-        select(Delivery.id, Distribution.day)
-        .join(Distribution, Distribution.id == Delivery.distribution_id)
-        .join(ContractLine, ContractLine.delivery_id == Delivery.id)
-        .join(Contract, Contract.id == ContractLine.contract_id)
-        .where(
-            Contract.offer_id == here.pairing.offer_id, Contract.household_id == here.pairing.first_id,
-            Contract.state.in_(BINDING), ContractLine.effect == LineEffect.DUE,
-            Delivery.state != DeliveryState.CANCELLED, Distribution.day >= reader.today,
-        )
-        .order_by(Distribution.day)
-        .distinct()
-    )  # fmt: skip
-    rows = reader.rows(query)
-    if here.pairing.manner is Manner.ALTERNATING:
-        mine = {key for key, _day, side in days_of(reader, here.pairing) if side == here.side}
-        rows = [row for row in rows if row[0] in mine]
-    return [day for _key, day in rows]

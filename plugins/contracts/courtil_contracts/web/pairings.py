@@ -1,5 +1,6 @@
 """Sharing a basket, seen by a household: asking another one, answering, signing one's part."""
 
+from datetime import date
 from typing import Any
 
 from pydantic import Field
@@ -38,7 +39,7 @@ from courtil_contracts.services import pairings, sharing
 from courtil_contracts.services.pairings import Sharing, Wish
 from courtil_contracts.services.terms import terms_of
 from courtil_contracts.tables import Pairing
-from courtil_contracts.web.pairing_words import MANNERS, PAYERS, HowData, applied, coming, how
+from courtil_contracts.web.pairing_words import MANNERS, PAYERS, HowData, applied, how
 
 LIVE = (OfferState.OPEN, OfferState.CLOSED, OfferState.RUNNING)
 BEGINS = (("first", N_("notre foyer")), ("second", N_("l’autre foyer")))
@@ -92,6 +93,11 @@ def _page(request: Request, reader: Reader, found: Offer, form: Form[AskData]) -
     )  # fmt: skip
 
 
+def _days(reader: Reader, here: Sharing) -> list[date]:
+    """The days to come on which a shared basket is there for this household."""
+    return [one.day for one in sharing.coming(reader, here) if one.is_for(here.side)]
+
+
 def _standing(reader: Reader, *conditions: Any, home: int) -> list[Sharing]:
     """The pairings that a household is told of: those that stand, and proposals that wait for an answer."""
     states = (PairingState.ASKED, *pairings.STANDING)
@@ -111,7 +117,7 @@ def _seen(reader: Reader, here: Sharing, offer: Offer) -> dict[str, Any]:
         "asked": state is PairingState.ASKED and here.side == SECOND, "waits": state is PairingState.ASKED,
         "accepted": accepted, "ended_on": pairing.ended_on, "signed": any(signed.values()),
         "part": sharing.own_part(reader, here) if to_sign else "",
-        "dates": coming(reader, here) if accepted and not here.halves else [],
+        "dates": _days(reader, here) if accepted and not here.halves else [],
         "whom": whom_to_ask(reader, offer.farm_id), "parts": pairing.parts,
     }  # fmt: skip
 

@@ -70,7 +70,9 @@ class Page:
             if not _sends_a_form(request):
                 return await in_thread(lambda: errors.page(request, 415))
             try:
-                data = await request.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+                data = _without_nul(
+                    await request.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+                )
             except (HTTPException, MultiPartException, LookupError, ValueError):  # no form of ours looks like that
                 return await in_thread(lambda: errors.page(request, 400))
         try:
@@ -138,6 +140,13 @@ def _who_holds_up(request: Request) -> str:
     reader = facts(request).reader
     plugin, since = (reader.drawing if reader is not None else None) or ("", 0.0)
     return plugin if plugin and time.monotonic() - since > HANGS else ""
+
+
+def _without_nul(data: FormData) -> FormData:
+    """The form without the one character that PostgreSQL does not keep in a text."""
+    return FormData(
+        [(name, value.replace("\0", "") if isinstance(value, str) else value) for name, value in data.multi_items()]
+    )
 
 
 def _sends_a_form(request: Request) -> bool:

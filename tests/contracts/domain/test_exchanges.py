@@ -1,5 +1,6 @@
 """A basket composed anew: as many points, or as much money; what is paid does not move."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courtil.api import Available, Refused
+from courtil.api import Available, LineEffect, Refused
 from courtil_contracts.domain.changes import Held, Outcome, Situation
 from courtil_contracts.domain.exchanges import composed, exchange, exchangeable, told, worth
 from courtil_contracts.domain.rules import Rule
@@ -110,3 +111,14 @@ def test_an_exchange_keeps_points_and_cents(before: dict[int, int], after: dict[
     assert {key: found.lines[key, 10].quantity for key in after if (key, 10) in found.lines} == {
         key: number for key, number in after.items() if number or before[key]
     }
+
+
+@pytest.mark.parametrize("effect", [LineEffect.KEPT, LineEffect.CREDITED])
+def test_what_is_not_handed_out_that_day_is_not_composed_again(effect: LineEffect) -> None:
+    here = a_contract(points={})
+    short = [one._replace(effect=effect) if one.offer_product_id == EGGS else one for one in here.lines]
+    here = replace(here, lines=short)
+    assert EGGS not in exchangeable(here, 10)
+    found = exchange(here, 10, {BASKET: 1, CHEESE: 3})
+    assert (EGGS, 10) not in found.lines
+    assert found.difference == 0

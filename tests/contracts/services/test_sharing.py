@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -200,6 +200,19 @@ def test_a_pairing_that_ends_before_the_second_signs_leaves_all_to_the_first(new
         assert pair.worth(unit, pair.zoe) == 4_254
         with pytest.raises(Refused):
             pair.sign(unit, pair.ana)
+
+
+def test_a_part_is_not_cancelled_once_a_basket_of_it_was_there(pair: Pair) -> None:
+    with pair.instance.working() as unit:
+        first = pair.contract(unit, pair.zoe)
+        assert first is not None
+        day = first.lines[0].delivery.distribution.day
+        key = pair.contract(unit, pair.ana).id  # type: ignore[union-attr]
+    with (
+        pair.instance.working(now=datetime.combine(day, time(20), UTC)) as unit,
+        pytest.raises(Refused, match="déjà venus"),
+    ):
+        contracts.cancel(unit, key)
 
 
 def test_both_households_have_it_in_their_data(pair: Pair) -> None:

@@ -168,3 +168,13 @@ def test_an_order_that_stands_from_its_last_day_on_is_placed_at_once(scene: Scen
     scene.clock.set(scene.days[scene.first] - timedelta(days=3))
     scene.stand(bread=1)
     assert scene.ordered() == {scene.first: 1}
+
+
+def test_what_was_stopped_orders_nothing_any_more(scene: Scene) -> None:
+    scene.stand(bread=1)
+    with scene.instance.working() as unit:
+        standing.stop(unit, scene.key)
+    with pytest.raises(Refused, match="arrêtée"):
+        scene.skip(scene.first)
+    scene.run(scene.first)
+    assert scene.ordered() == {}

@@ -70,10 +70,12 @@ def test_the_page_where_one_chooses_leads_there(scene: Scene) -> None:
     assert "qui commence en a une de plus (3 et 2)" in page
 
 
-def test_nothing_tells_whether_somebody_has_the_address(scene: Scene) -> None:
-    known = scene.ask()
+@pytest.mark.parametrize("manner", ["alternating", "together"])
+@pytest.mark.parametrize("begins", ["first", "second"])
+def test_nothing_tells_whether_somebody_has_the_address(scene: Scene, manner: str, begins: str) -> None:
+    known = scene.ask(manner=manner, begins=begins)
     scene.world.client_of(scene.zoe).post("/x/contracts/partages/1/retirer")
-    unknown = scene.ask(email="personne@exemple.fr")
+    unknown = scene.ask(email="personne@exemple.fr", manner=manner, begins=begins)
     assert "Si cette adresse est celle" in known
     tidy = [re.sub(r"partages/\d+/|[\w.]+@exemple\.fr", "", page) for page in (known, unknown)]
     assert tidy[0] == tidy[1]

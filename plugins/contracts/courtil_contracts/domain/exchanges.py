@@ -23,10 +23,11 @@ def exchangeable(situation: Situation, delivery_id: int) -> dict[int, int]:
     """The products that a basket of this delivery can be made of, each with what one piece is worth.
 
     In points where the terms give points, else in cents. Those that are paid as a whole, weighed, or that come a
-    number of times only stay out of it.
+    number of times only stay out of it; so does what is not handed out that day, whatever became of its price.
     """
     now = {one.offer_product_id: one.unit_cents for one in situation.due(delivery_id)}
-    cells = [one for one in situation.cells if one.delivery_id == delivery_id and one.offer_product_id not in now]
+    there = {one.offer_product_id for one in situation.lines if one.delivery_id == delivery_id}
+    cells = [one for one in situation.cells if one.delivery_id == delivery_id and one.offer_product_id not in there]
     found = {one.offer_product_id: _worth(situation, one) for one in cells}
     found |= {key: situation.terms.of(key).points if situation.terms.has_points else now[key] for key in now}
     return {key: found[key] for key in situation.products if found.get(key) and _moves(situation, key)}

@@ -67,7 +67,9 @@ def within(situation: Situation, wanted: Mapping[int, int]) -> None:
 
 def _requantified(situation: Situation, delivery_id: int, changed: Mapping[int, int]) -> dict[Place, LineNow]:
     coming, made = _from(situation, delivery_id), {}
-    cells = {(one.offer_product_id, one.delivery_id): one for one in situation.cells}
+    gone = {one.place for one in situation.lines if one.effect is not LineEffect.DUE}
+    places = {(one.offer_product_id, one.delivery_id): one for one in situation.cells}
+    cells = {place: one for place, one in places.items() if place not in gone}
     for key, number in changed.items():
         known = {one.delivery_id: one for one in coming if one.offer_product_id == key}
         for delivery in known or {one.delivery_id: one for one in coming}:

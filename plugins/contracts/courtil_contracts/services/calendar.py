@@ -1,5 +1,6 @@
 """One's evenings as a calendar that a phone subscribes to: the baskets of a household, what a farm brings."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from courtil.api import (
     DeliveryState,
     Distribution,
     DueLine,
+    NotFound,
     Person,
     Reader,
     Unit,
@@ -46,6 +48,7 @@ def renew(unit: Unit, person_id: int) -> str:
 
     It is kept as it is: whoever reads the database reads all that the address would show.
     """
+    unit.locked(Person, person_id)
     remove(unit, person_id)
     return unit.add(PersonCalendar(person_id=person_id, token=secrets.token_urlsafe(32), made_at=unit.now)).token
 
@@ -59,6 +62,8 @@ def remove(unit: Unit, person_id: int) -> None:
 
 def person_with(reader: Reader, token: str) -> Person:
     """Whose calendar this address is. Raises NotFound, also for who has left."""
+    if not re.fullmatch(r"[\w-]{43}", token, re.ASCII):
+        raise NotFound("calendar")
     query = select(Person).join(PersonCalendar, PersonCalendar.person_id == Person.id)
     return reader.one(query.where(PersonCalendar.token == token, Person.archived_at.is_(None)))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -39,6 +39,10 @@ KINDS = ("contracts.same", "contracts.dates")
 
 STANDING = (PairingState.ACCEPTED, PairingState.ENDED)
 """States in which a pairing has its say on money."""
+
+
+MOST_A_DAY = 3
+"""Proposals that a household makes in a day: each sends a mail to somebody."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,9 @@ def ask(unit: Unit, offer_id: int, household_id: int, email: str, wish: Wish) ->
     waits = (Pairing.offer_id == offer_id, Pairing.first_id == household_id, Pairing.state == PairingState.ASKED)
     if sharings(unit, *waits):
         raise Refused(_("Votre proposition précédente attend une réponse : retirez-la pour en faire une autre."))
+    lately = (Pairing.first_id == household_id, Pairing.asked_at > unit.now - timedelta(days=1))
+    if len(unit.all(select(Pairing.id).where(*lately))) >= MOST_A_DAY:
+        raise Refused(_("Vous avez fait plusieurs propositions aujourd’hui : attendez demain pour la suivante."))
     made = _add(unit, offer_id, (household_id, other), wish, PairingState.ASKED)
     made.email = address[:200]
     unit.session.flush()

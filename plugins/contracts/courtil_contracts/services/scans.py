@@ -28,6 +28,8 @@ LARGEST = 5 * 1024 * 1024
 """Bytes of one file: five pages photographed by a phone, or a whole contract scanned."""
 MOST = 10
 """Files of one contract."""
+MOST_EVER = 30
+"""Files of one contract, those that were taken back too."""
 KINDS = (
     (b"%PDF-", "application/pdf", "pdf"),
     (b"\xff\xd8\xff", "image/jpeg", "jpg"),
@@ -62,11 +64,9 @@ def add(unit: Unit, contract_id: int, content: bytes) -> ContractScan:
         )
     _media, ending = _kind(content)
     digest = hashlib.sha256(content).hexdigest()
-    there = scans_of(unit, contract_id)
-    if same := next((one for one in there if one.sha256 == digest), None):
+    if same := next((one for one in scans_of(unit, contract_id) if one.sha256 == digest), None):
         return same
-    if len(there) >= MOST:
-        raise Refused(Problem(_("Ce contrat a déjà %(most)s fichiers. Retirez-en un.") % {"most": MOST}, "file"))
+    _check_room(unit, contract_id)
     _tell(unit, found, N_("scan joint"))
     return unit.add(
         ContractScan(
@@ -74,6 +74,13 @@ def add(unit: Unit, contract_id: int, content: bytes) -> ContractScan:
             content=content, at=unit.now, by_person_id=unit.actor.person_id if unit.actor else None,
         )
     )  # fmt: skip
+
+
+def _check_room(unit: Unit, contract_id: int) -> None:
+    """Raise Refused when there are as many as one contract may have; those taken back count in the end as well."""
+    ever = select(func.count()).where(ContractScan.contract_id == contract_id)
+    if len(scans_of(unit, contract_id)) >= MOST or (unit.session.scalar(ever) or 0) >= MOST_EVER:
+        raise Refused(Problem(_("Ce contrat a déjà %(most)s fichiers. Retirez-en un.") % {"most": MOST}, "file"))
 
 
 def _writable(unit: Unit, contract_id: int) -> Contract:
@@ -117,6 +124,8 @@ def _set(unit: Unit, scan_id: int, *, away: bool) -> ContractScan:
     scan = unit.get(ContractScan, scan_id)
     found = _writable(unit, scan.contract_id)
     if (scan.removed_at is not None) != away:
+        if not away and len(scans_of(unit, scan.contract_id)) >= MOST:
+            raise Refused(_("Ce contrat a déjà %(most)s fichiers. Retirez-en un.") % {"most": MOST})
         scan.removed_at = unit.now if away else None
         _tell(unit, found, N_("scan retiré") if away else N_("scan remis"))
     unit.session.flush()

@@ -123,7 +123,20 @@ def follow(unit: Unit, contract_id: int) -> None:
     found = unit.get(Contract, contract_id)
     here = (Pairing.offer_id == found.offer_id, Pairing.state.in_(STANDING), of_household(found.household_id))
     for pairing in unit.all(select(Pairing).where(*here)):
+        _not_eaten(unit, pairing, found)
         settle(unit, pairing)
+
+
+def _not_eaten(unit: Unit, pairing: Pairing, found: Contract) -> None:
+    """A part has no dates of its own: raise Refused when it is cancelled after a basket of it was there."""
+    if not pairing.parts or found.household_id != pairing.second_id or found.state is not ContractState.CANCELLED:
+        return
+    first = bound(unit, pairing, FIRST)
+    if first is not None and any(line.delivery.distribution.day <= unit.today for line in first.lines):
+        message = _(
+            "Des paniers partagés sont déjà venus : votre part ne s’annule plus, demandez d’arrêter le partage."
+        )
+        raise Refused(message)
 
 
 def signed(unit: Unit, contract_id: int) -> None:
@@ -376,6 +389,7 @@ def coming(reader: Reader, here: Sharing) -> list[Coming]:
             Contract.offer_id == here.pairing.offer_id, Contract.household_id == here.pairing.first_id,
             Contract.state.in_(BINDING), ContractLine.effect == LineEffect.DUE,
             Delivery.state != DeliveryState.CANCELLED, Distribution.day >= reader.today,
+            Distribution.day <= (here.pairing.ended_on or date.max),
         )
         .order_by(Distribution.day)
         .distinct()

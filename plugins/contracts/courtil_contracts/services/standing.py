@@ -97,6 +97,8 @@ def skip(unit: Unit, contract_id: int, delivery_id: int, *, skipped: bool) -> No
     day = next((cell.day for cell in known.cells if cell.delivery_id == delivery_id), None)
     if day is None:
         raise NotFound(f"delivery {delivery_id}")
+    if not row.active:
+        raise Refused(_("Cette commande est arrêtée : demandez-la de nouveau."))
     if delivery_id not in known.open_days or state_at(row, delivery_id) not in ("", StandingDate.SKIPPED):
         raise Refused(_("Trop tard pour le %(day)s : changez plutôt la commande.") % {"day": long_day(day)})
     dates = {key: state for key, state in row.dates.items() if key != str(delivery_id)}
@@ -123,7 +125,9 @@ def place(unit: Unit, offer_id: int) -> None:
 
 
 def _place(unit: Unit, contract_id: int) -> None:
-    known, row = held_account(unit, contract_id), unit.get(StandingOrder, contract_id)
+    known, row = held_account(unit, contract_id), unit.locked(StandingOrder, contract_id)
+    if not row.active:
+        return
     ordered = {line.delivery_id for line in known.contract.lines}
     since = unit.day_of(row.at)
     for day, delivery in sorted({(cell.day, cell.delivery_id) for cell in known.cells}):

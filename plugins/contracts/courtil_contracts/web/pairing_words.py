@@ -17,7 +17,7 @@ from courtil.api import (
     _,
     attempt,
 )
-from courtil_contracts.domain.sharing import FIRST, MOST_SHARES, Manner
+from courtil_contracts.domain.sharing import FIRST, MOST_SHARES, SECOND, Manner, PairingState
 from courtil_contracts.services.pairings import Sharing, Wish, days_to_come
 from courtil_contracts.services.sharing import dates
 
@@ -63,7 +63,8 @@ def how(reader: Reader, here: Sharing) -> list[str]:
     pairing = here.pairing
     if pairing.manner is Manner.ALTERNATING:
         sides = [side for _key, _day, side in days_to_come(reader, pairing)]
-        begins = here.second if pairing.inverted else here.first
+        known = here.second if pairing.state is not PairingState.ASKED or here.side == SECOND else ""
+        begins = known if pairing.inverted else here.first
         said = [_("Chacun une date sur deux, le foyer %(name)s commence.") % {"name": begins or _("qui accepte")}]
         if len(sides) % 2:
             most = max(sides.count(FIRST), len(sides) - sides.count(FIRST))

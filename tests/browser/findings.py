@@ -1,6 +1,6 @@
 """What one sees when every persona opens every page that she is led to, and sends every form wrongly filled in."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Locator, Page
@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Locator, Page
 from browser.living import Living, walk
 from courtil.services.demo_personas import PERSONAS
 from courtil.testing.browsing import PHONE, axe_violations, listen, opened, sideways, small_targets
+from courtil.web.pages import Page as SitePage
 
 NARROWEST = 320
 VISITOR = "visiteur"
@@ -40,7 +41,35 @@ class Findings:
         return {one.route for one in self.sights}
 
 
+FAULTS: Mapping[str, Callable[[Sight], object]] = {
+    "answers": lambda one: one.status != 200,
+    "axe": lambda one: one.axe,
+    "sideways scroll at 320 pixels": lambda one: one.sideways,
+    "small targets": lambda one: one.small,
+    "one heading of the first level": lambda one: one.headings != 1,
+}
+"""What no page may have."""
+
+NO_PAGES = (".pdf", ".xlsx", ".csv", ".zip", ".ics", "{extension}", "{ext}", "/fichier")
+"""How the addresses of downloads end."""
+
 EVERYBODY = (VISITOR, *(code for code, _label, _says in PERSONAS))
+
+
+def faulty(found: Findings, what: str) -> list[tuple[str, str, object]]:
+    """Persona, address and what is wrong, for each page with this fault."""
+    fault = FAULTS[what]
+    return [(one.persona, one.address, fault(one)) for one in found.sights if fault(one)]
+
+
+def unseen(found: Findings, pages: Iterable[SitePage], unreachable: Iterable[str]) -> set[str]:
+    """The names of the pages to read that nobody was led to, though one should be."""
+    readable = {
+        page.name
+        for page in pages
+        if page.method == "GET" and not page.path.endswith(NO_PAGES) and not page.name.endswith("_file")
+    }
+    return readable - found.routes - set(unreachable)
 
 
 def walk_all(

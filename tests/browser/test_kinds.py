@@ -18,7 +18,7 @@ from courtil_contracts import plugin
 from courtil_contracts.settings import Settings
 from subscriptions import a_person
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("season")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 MOST_TAPS = 8
 """From the link in the mail to the signed contract."""

@@ -1,19 +1,14 @@
 """Every page of every persona, measured on one walk: nothing for axe, nothing wider than a phone, nothing in the console."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Browser
 
-from browser.findings import Findings, Refusal, Sight, refuse_all, walk_all
+from browser.findings import FAULTS, Findings, Refusal, faulty, refuse_all, unseen, walk_all
 from browser.living import Living
 from courtil.web.core_pages import PAGES
 
-pytestmark = [
-    pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("pages"),
-]  # fmt: skip
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
-DOWNLOADS = (".pdf", ".xlsx", ".csv", ".zip", "{extension}")
 UNREACHABLE = {
     "use_link": "only a mail leads there",
     "handover_sheet": "the demonstration's last handover is older than the page offers",
@@ -37,19 +32,10 @@ def refusals(browser: Browser, living: Living, findings: Findings) -> list[Refus
     return list(refuse_all(browser, living, findings, "coordinatrice"))
 
 
-@pytest.mark.parametrize(
-    ("what", "is_wrong"),
-    [
-        ("answers", lambda one: one.status != 200),
-        ("axe", lambda one: one.axe),
-        ("sideways scroll at 320 pixels", lambda one: one.sideways),
-        ("small targets", lambda one: one.small),
-        ("one heading of the first level", lambda one: one.headings != 1),
-    ],
-)
-def test_every_page(findings: Findings, what: str, is_wrong: Callable[[Sight], object]) -> None:
+@pytest.mark.parametrize("what", FAULTS)
+def test_every_page(findings: Findings, what: str) -> None:
     assert len(findings.routes) > 50
-    assert [(one.persona, one.address, is_wrong(one)) for one in findings.sights if is_wrong(one)] == []
+    assert faulty(findings, what) == []
 
 
 def test_no_page_complains_in_the_console(findings: Findings) -> None:
@@ -57,12 +43,7 @@ def test_no_page_complains_in_the_console(findings: Findings) -> None:
 
 
 def test_no_page_was_left_out(findings: Findings) -> None:
-    readable = {
-        page.name
-        for page in PAGES
-        if page.method == "GET" and not page.path.endswith(DOWNLOADS) and not page.name.endswith("_file")
-    }
-    assert readable - findings.routes - set(UNREACHABLE) == set()
+    assert unseen(findings, PAGES, UNREACHABLE) == set()
 
 
 def test_a_form_sent_empty_says_what_is_missing(refusals: list[Refusal]) -> None:

@@ -19,7 +19,7 @@ from courtil.store.people import Person
 from courtil_contracts import plugin
 from subscriptions import a_garden, an_open_offer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("season")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 MOST_CLICKS = 12
 """From the list of contracts to the next season's, open; a new season, the dates and the farm's approval included."""

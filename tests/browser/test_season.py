@@ -19,7 +19,7 @@ from courtil.store.contracts import Contract
 from courtil.store.people import Household, Person
 from subscriptions import an_open_offer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("season")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 CASES = Path(__file__).parents[1] / "cases"
 LIST = CASES / "imports/a10-classeur-maison.xlsx"

@@ -10,7 +10,7 @@ import pytest
 from courtil.cli import scaffold
 from guide.following import ROOT, courtil, follow, steps
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("guide")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ import pytest
 
 from guide.following import ROOT, follow
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("guide")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 ON, OFF = "tilleuls", "vergers"
 
 

@@ -12,7 +12,7 @@ from company import CHOICES
 ROOT = Path(__file__).parents[2]
 TESTS = ("tests/services/test_subscribing.py", "tests/services/test_deliveries.py")
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("company")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.mark.parametrize("choice", [choice for choice in CHOICES if choice != "none"])

@@ -1,5 +1,8 @@
 """What the plugin keeps about persons: given to whoever asks, forgotten with them."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from sqlalchemy import ScalarSelect, delete, or_, select, update
 
 from courtil.api import Contract, Delivery, Distribution, Offer, Person, PersonalRecord, Reader, Unit, _, long_day
@@ -55,7 +58,7 @@ def _changes(person_id: int, reader: Reader) -> list[PersonalRecord]:
 
 def _amendments(person_id: int, reader: Reader) -> list[PersonalRecord]:
     """The amendments of her household's contracts, and those she agreed to for others; of her own, the evidence."""
-    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    home = _home(person_id)
     query = (
         select(ContractAmendment, ContractAcceptance)
         .join(Contract, Contract.id == ContractAmendment.contract_id)
@@ -80,8 +83,6 @@ def _amendment(
 
 
 def _written(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    query = select(WrittenPlan).join(Contract, Contract.id == WrittenPlan.contract_id)
-    mine = or_(Contract.household_id == _home(person_id), WrittenPlan.by_person_id == person_id)
     return [
         PersonalRecord(
             title=_("Paiements écrits par le foyer"),
@@ -90,13 +91,11 @@ def _written(person_id: int, reader: Reader) -> list[PersonalRecord]:
                 _("Fait le"): long_day(reader.day_of(one.at)),
             },
         )
-        for one in reader.all(query.where(mine).order_by(WrittenPlan.contract_id))
+        for one in _entered(WrittenPlan, person_id, reader)
     ]  # fmt: skip
 
 
 def _standing(person_id: int, reader: Reader) -> list[PersonalRecord]:
-    query = select(StandingOrder).join(Contract, Contract.id == StandingOrder.contract_id)
-    mine = or_(Contract.household_id == _home(person_id), StandingOrder.by_person_id == person_id)
     return [
         PersonalRecord(
             title=_("La même commande à chaque livraison"),
@@ -105,8 +104,18 @@ def _standing(person_id: int, reader: Reader) -> list[PersonalRecord]:
                 _("Fait le"): long_day(reader.day_of(one.at)),
             },
         )
-        for one in reader.all(query.where(mine).order_by(StandingOrder.contract_id))
+        for one in _entered(StandingOrder, person_id, reader)
     ]  # fmt: skip
+
+
+Entered = TypeVar("Entered", WrittenPlan, StandingOrder)
+
+
+def _entered(table: type[Entered], person_id: int, reader: Reader) -> Sequence[Entered]:
+    """The rows about contracts of her household, and those that she entered for others."""
+    query = select(table).join(Contract, Contract.id == table.contract_id)
+    mine = or_(Contract.household_id == _home(person_id), table.by_person_id == person_id)
+    return reader.all(query.where(mine).order_by(table.contract_id))
 
 
 def _home(person_id: int) -> ScalarSelect[int | None]:
@@ -141,7 +150,7 @@ def _reminders(person_id: int, reader: Reader) -> list[PersonalRecord]:
 
 def _scans(person_id: int, reader: Reader) -> list[PersonalRecord]:
     """The papers of her household, and those that she joined for others."""
-    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    home = _home(person_id)
     query = (
         select(ContractScan, Offer.name)
         .join(Contract, Contract.id == ContractScan.contract_id)
@@ -168,7 +177,7 @@ def _calendars(person_id: int, reader: Reader) -> list[PersonalRecord]:
 
 def _pairings(person_id: int, reader: Reader) -> list[PersonalRecord]:
     """The pairings of her household, and those that she set for others."""
-    home = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    home = _home(person_id)
     hers = (Pairing.asked_by_id, Pairing.answered_by_id)
     query = (
         select(Pairing, Offer.name)
@@ -195,8 +204,7 @@ def forget(person_id: int, unit: Unit) -> None:
     for table in (ContractChange, ContractHazard):
         hers = table.by_person_id == person_id
         unit.execute(update(table).where(hers).values(by_person_id=None, note=""))
-    unit.execute(update(ContractScan).where(ContractScan.by_person_id == person_id).values(by_person_id=None))
-    for kept in (WrittenPlan, StandingOrder):
+    for kept in (ContractScan, WrittenPlan, StandingOrder):
         unit.execute(update(kept).where(kept.by_person_id == person_id).values(by_person_id=None))
     for column in (Approval.by_person_id, Approval.sent_by_id):
         unit.execute(update(Approval).where(column == person_id).values({column.key: None}))

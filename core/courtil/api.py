@@ -16,7 +16,7 @@ from courtil.documents import (
 )
 from courtil.domain.access import Actor, Permission
 from courtil.domain.articles import PLACEHOLDERS, Article, article_problems
-from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line
+from courtil.domain.contracts import MOST_BASKETS, Available, Charge, Line, fingerprint
 from courtil.domain.dates import clock, in_words, long_day
 from courtil.domain.events import (
     ContractAmended,
@@ -90,14 +90,14 @@ from courtil.services.contracts import visible as visible_contract
 from courtil.services.contracts import worth
 from courtil.services.due import DueLine, due_lines
 from courtil.services.kinds import read_quantity
-from courtil.services.limits import live_contract, stock_problems, whom_to_ask
+from courtil.services.limits import live_contract, stock_problems, whom_to_ask, window_problems
 from courtil.services.mail import ask as ask_mail
 from courtil.services.notices import hold_back
 from courtil.services.offers import is_signed, proposed
 from courtil.services.payments import Schedule, schedule
 from courtil.services.settings import amap_settings
 from courtil.services.settings import read as read_settings
-from courtil.services.subscribing import choose_payment, draft_of, save_draft
+from courtil.services.subscribing import ACCOUNT, PAPER, choose_payment, draft_of, save_draft
 from courtil.store.append_only import protect as protect_rows
 from courtil.store.append_only import release as release_rows
 from courtil.store.base import Base, Key, Moment, Money, Name, Versioned, Words, refers, state_type
@@ -120,25 +120,26 @@ from courtil.web.request import base_url, number, path_int, url_of, version_of
 from courtil.web.subscribing import document_of as text_document
 
 __all__ = [
-    "AMENDABLE", "API", "BINDING", "DEFAULT_ARTICLES", "FORMATS", "FRENCH", "MOST_BASKETS", "NOTHING", "N_",
-    "OUTSIDE", "PLACEHOLDERS", "PUBLIC", "SIGNED_IN", "Absence", "AccountRef", "Actor", "Amendment", "Answer",
-    "Article", "Available", "Base", "Cell", "Cents", "Charge", "Check", "Column", "Contract", "ContractAmended",
-    "ContractEnded", "ContractKind", "ContractLine", "ContractSigned", "ContractState", "Costing", "Day", "Delivery",
-    "DeliveryChanged", "DeliveryState", "Distribution", "Document", "Draft", "DueLine", "Euros", "Event", "Export",
-    "Extension", "Farm", "Field", "Fields", "Form", "FormModel", "Fragment", "Group", "HelpPage", "Household",
-    "HouseholdAdded", "HouseholdLeft", "Identity", "ImportReader", "Instalment", "JobKind", "KeptData", "Key", "Line",
-    "LineEffect", "LineNow", "ListColumn", "MailWord", "MaybeDay", "MaybeWhole", "MenuItem", "Message", "Moment",
-    "Money", "Name", "NotFound", "Notes", "Offer", "OfferChanged", "OfferDate", "OfferProduct", "OfferState",
-    "PageRoute", "Payment", "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded", "PaymentState",
-    "Permission", "Person", "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product", "Reader",
-    "Refused", "RequestFacts", "Required", "RowAction", "Schedule", "SearchResult", "Season", "SeasonChanged",
-    "Signature", "SignatureBox", "Signatures", "Slot", "Stale", "Table", "Text", "Typed", "Unit", "Versioned", "View",
-    "Wanted", "Whole", "Words", "_", "amap_settings", "amend", "article_problems", "as_person", "ask_mail", "attempt",
-    "balance", "balances", "base_url", "choose_payment", "clock", "contract_document", "download", "draft_of",
-    "due_lines", "example_text", "find_contract", "format_euros", "held_contract", "hold_back", "holders", "hook",
-    "in_words", "instalments", "is_signed", "label", "live_contract", "long_day", "matrix", "moment", "move",
-    "ngettext", "number", "offer_tabs", "page", "parse_cents", "path_int", "plain_euros", "proposed", "protect_rows",
-    "read_quantity", "read_settings", "redirect", "refers", "refuse", "release_rows", "render", "reverse",
-    "save_draft", "schedule", "search_key", "show_document", "split", "spoken", "state_type", "stock_problems",
-    "subscribed", "text_document", "url_of", "version_of", "visible_contract", "whom_to_ask", "worth",
+    "ACCOUNT", "AMENDABLE", "API", "BINDING", "DEFAULT_ARTICLES", "FORMATS", "FRENCH", "MOST_BASKETS", "NOTHING",
+    "N_", "OUTSIDE", "PAPER", "PLACEHOLDERS", "PUBLIC", "SIGNED_IN", "Absence", "AccountRef", "Actor", "Amendment",
+    "Answer", "Article", "Available", "Base", "Cell", "Cents", "Charge", "Check", "Column", "Contract",
+    "ContractAmended", "ContractEnded", "ContractKind", "ContractLine", "ContractSigned", "ContractState", "Costing",
+    "Day", "Delivery", "DeliveryChanged", "DeliveryState", "Distribution", "Document", "Draft", "DueLine", "Euros",
+    "Event", "Export", "Extension", "Farm", "Field", "Fields", "Form", "FormModel", "Fragment", "Group", "HelpPage",
+    "Household", "HouseholdAdded", "HouseholdLeft", "Identity", "ImportReader", "Instalment", "JobKind", "KeptData",
+    "Key", "Line", "LineEffect", "LineNow", "ListColumn", "MailWord", "MaybeDay", "MaybeWhole", "MenuItem", "Message",
+    "Moment", "Money", "Name", "NotFound", "Notes", "Offer", "OfferChanged", "OfferDate", "OfferProduct",
+    "OfferState", "PageRoute", "Payment", "PaymentMethod", "PaymentPart", "PaymentPlan", "PaymentRecorded",
+    "PaymentState", "Permission", "Person", "PersonErased", "PersonalRecord", "Place", "Plugin", "Problem", "Product",
+    "Reader", "Refused", "RequestFacts", "Required", "RowAction", "Schedule", "SearchResult", "Season",
+    "SeasonChanged", "Signature", "SignatureBox", "Signatures", "Slot", "Stale", "Table", "Text", "Typed", "Unit",
+    "Versioned", "View", "Wanted", "Whole", "Words", "_", "amap_settings", "amend", "article_problems", "as_person",
+    "ask_mail", "attempt", "balance", "balances", "base_url", "choose_payment", "clock", "contract_document",
+    "download", "draft_of", "due_lines", "example_text", "find_contract", "fingerprint", "format_euros",
+    "held_contract", "hold_back", "holders", "hook", "in_words", "instalments", "is_signed", "label", "live_contract",
+    "long_day", "matrix", "moment", "move", "ngettext", "number", "offer_tabs", "page", "parse_cents", "path_int",
+    "plain_euros", "proposed", "protect_rows", "read_quantity", "read_settings", "redirect", "refers", "refuse",
+    "release_rows", "render", "reverse", "save_draft", "schedule", "search_key", "show_document", "split", "spoken",
+    "state_type", "stock_problems", "subscribed", "text_document", "url_of", "version_of", "visible_contract",
+    "whom_to_ask", "window_problems", "worth",
 ]  # fmt: skip

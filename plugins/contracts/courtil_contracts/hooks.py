@@ -90,6 +90,7 @@ PAGES = (
     hazards.contracts_undo_hazard,
     capacity_pages.contracts_capacities, capacity_pages.contracts_new_capacity, capacity_pages.contracts_add_capacity,
     capacity_pages.contracts_capacity, capacity_pages.contracts_set_capacity, capacity_pages.contracts_remove_capacity,
+    capacity_pages.contracts_restore_capacity,
     pairings.contracts_share, pairings.contracts_ask_to_share, pairings.contracts_accept_sharing,
     pairings.contracts_decline_sharing, pairings.contracts_withdraw_sharing, pairings.contracts_sign_part,
     pairing_sets.contracts_pairings, pairing_sets.contracts_pair, pairing_sets.contracts_unpair,

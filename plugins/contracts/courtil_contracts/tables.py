@@ -16,7 +16,7 @@ from courtil_contracts.domain.approval import ApprovalState
 from courtil_contracts.domain.capacities import Per
 from courtil_contracts.domain.changes import Kind
 from courtil_contracts.domain.changes import Money as Effect
-from courtil_contracts.domain.sharing import Manner, PairingState
+from courtil_contracts.domain.sharing import FIRST, SECOND, Manner, PairingState
 
 
 class OfferTerms(Versioned, Base):
@@ -142,7 +142,7 @@ class ContractFile(Base):
 
 
 class ContractScan(Base):
-    """A page or the whole of a contract signed on paper; `text_hash` is that of the text entered for it."""
+    """A page or the whole of a contract signed on paper."""
 
     __tablename__ = "contracts_scan"
 
@@ -151,7 +151,6 @@ class ContractScan(Base):
     ending: Mapped[str] = mapped_column(String(4))
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
-    text_hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     by_person_id: Mapped[int | None] = refers("core_person.id")
@@ -228,7 +227,6 @@ class ContractAmendment(Base):
     """A version of a signed contract: what a change, or its end, makes of it. Rows are only added.
 
     `text_hash` is the SHA-256 of the text, which names `previous`: that of the amendment before, or of the signed text.
-    `before` and `after` hold the lines that change; `after` also the cents added to charges.
     """
 
     __tablename__ = "contracts_amendment"
@@ -240,12 +238,6 @@ class ContractAmendment(Base):
     change_id: Mapped[int] = refers("contracts_change.id")
     takes_back: Mapped[bool] = mapped_column(default=False)
     text: Mapped[Words]
-    clause: Mapped[Words] = mapped_column(default="")
-    asked_by: Mapped[Name] = mapped_column(default="")
-    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    after: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    total_before: Mapped[Money]
-    total_after: Mapped[Money]
     text_hash: Mapped[str] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
@@ -295,7 +287,11 @@ class Pairing(Versioned, Base):
     asked_by_id: Mapped[int | None] = refers("core_person.id")
     asked_at: Mapped[datetime]
     answered_by_id: Mapped[int | None] = refers("core_person.id")
-    answered_at: Mapped[datetime | None]
+
+    @property
+    def sides(self) -> tuple[tuple[int, int | None], ...]:
+        """Both households; the second may be unknown."""
+        return (FIRST, self.first_id), (SECOND, self.second_id)
 
     @property
     def shares(self) -> tuple[int, int]:
@@ -318,6 +314,7 @@ class Capacity(Versioned, Base):
     name: Mapped[Name]
     parts: Mapped[int]
     per: Mapped[Per] = mapped_column(state_type(Per), default=Per.DELIVERY)
+    removed_at: Mapped[datetime | None]
 
 
 class CapacityUse(Base):

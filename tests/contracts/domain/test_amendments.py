@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from courtil.api import NOTHING, Charge, LineEffect, LineNow
 from courtil.services.contract_text import parts
-from courtil_contracts.domain.amendments import ACCOUNT, HOUSEHOLD, Evidence, Facts, Moved, fingerprint, moved, write
+from courtil.services.subscribing import ACCOUNT
+from courtil_contracts.domain.amendments import HOUSEHOLD, Evidence, Facts, Moved, moved, write
 from courtil_contracts.domain.changes import Kind
 
 DAY, LATER = date(2027, 1, 7), date(2027, 1, 21)
@@ -92,7 +93,3 @@ def test_evidence_differs_when_anything_in_it_does() -> None:
 
 def test_evidence_does_not_depend_on_the_zone_it_is_read_in() -> None:
     assert replace(PROOF, at=PROOF.at.astimezone(ZoneInfo("Europe/Paris"))).digest() == PROOF.digest()
-
-
-def test_a_fingerprint_is_sha_256() -> None:
-    assert fingerprint("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

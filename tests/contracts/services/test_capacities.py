@@ -170,14 +170,14 @@ def test_what_cannot_be_is_refused(with_contracts: Instance) -> None:
             capacities.write(unit, kept.farm_id, CapacityData("x", 4), kept.id, kept.version + 1)
 
 
-def test_removed_and_written_again(with_contracts: Instance) -> None:
+def test_removed_and_brought_back(with_contracts: Instance) -> None:
     with with_contracts.working() as unit:
         large, _small, kept = two_offers(unit, 2)
         takes(unit, large)
-        data = capacities.remove(unit, kept.id)
+        capacities.remove(unit, kept.id)
         assert capacities.rooms(unit, large.id) == []
         takes(unit, large)
-        capacities.write(unit, large.farm_id, data)
+        capacities.restore(unit, kept.id)
         with pytest.raises(Refused):
             takes(unit, large)
 

@@ -1,20 +1,19 @@
 """Amendments of a signed contract: their text, always in French, their fingerprints, and the evidence of who agreed."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from courtil.api import FRENCH, NOTHING, Charge, LineEffect, LineNow, format_euros, long_day, spoken
+from courtil.api import FRENCH, NOTHING, Charge, LineEffect, LineNow, fingerprint, format_euros, long_day, spoken
 from courtil_contracts.domain.changes import Kind
 
 HOUSEHOLD, FARM = "household", "farm"
 """Who agrees to an amendment."""
 
-ACCOUNT, BY_HAND = "account", "by_hand"
-"""How: with an account, or told to the association, which entered it."""
+BY_HAND = "by_hand"
+"""How, beside with an account: told to the association, which entered it."""
 
 _SAYS: Mapping[Kind, str] = {
     Kind.ABSENCE: "Le foyer ne prend pas son panier du {day}.",
@@ -129,11 +128,6 @@ def _agreement(facts: Facts) -> list[str]:
         "Tout le reste du contrat ne change pas.",
         f"Cet avenant suit le texte dont l’empreinte (SHA-256) est {facts.previous or 'inconnue'}.",
     ]
-
-
-def fingerprint(text: str) -> str:
-    """SHA-256 of a text, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

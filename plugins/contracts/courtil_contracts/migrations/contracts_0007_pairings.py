@@ -37,7 +37,6 @@ def upgrade() -> None:
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", Moment(), nullable=False),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
-        sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         *(
             sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_contracts_pairing_{column}"))

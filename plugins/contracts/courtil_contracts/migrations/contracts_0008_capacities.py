@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from courtil.api import Moment
+
 revision = "contracts_0008"
 down_revision = "contracts_0007"
 branch_labels = None
@@ -17,6 +19,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("per", sa.String(length=20), nullable=False),
+        sa.Column("removed_at", Moment(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["farm_id"], ["core_farm.id"], name=op.f("fk_contracts_capacity_farm_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts_capacity")),

@@ -19,7 +19,6 @@ def upgrade() -> None:
         sa.Column("ending", sa.String(length=4), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("removed_at", Moment(), nullable=True),
         sa.Column("by_person_id", sa.Integer(), nullable=True),

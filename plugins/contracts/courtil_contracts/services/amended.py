@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from courtil.api import (
+    ACCOUNT,
     FRENCH,
     N_,
     Contract,
@@ -16,7 +17,7 @@ from courtil.api import (
     spoken,
     text_document,
 )
-from courtil_contracts.domain.amendments import ACCOUNT, BY_HAND, FARM, HOUSEHOLD
+from courtil_contracts.domain.amendments import BY_HAND, FARM, HOUSEHOLD
 from courtil_contracts.services.amendments import Version, versions
 from courtil_contracts.tables import ContractAcceptance
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select
 
 from courtil.api import (
+    ACCOUNT,
     BINDING,
     FRENCH,
     Charge,
@@ -16,22 +17,22 @@ from courtil.api import (
     Distribution,
     Farm,
     Household,
-    LineNow,
     NotFound,
     Offer,
     Person,
     Reader,
     Unit,
     amap_settings,
+    fingerprint,
     spoken,
     worth,
 )
 from courtil_contracts.domain import amendments as texts
-from courtil_contracts.domain.amendments import ACCOUNT, BY_HAND, FARM, HOUSEHOLD, Evidence, Facts
-from courtil_contracts.domain.changes import Kind, Place
+from courtil_contracts.domain.amendments import BY_HAND, FARM, HOUSEHOLD, Evidence, Facts
+from courtil_contracts.domain.changes import Kind
 from courtil_contracts.domain.events import AmendmentAccepted
 from courtil_contracts.domain.said import change_sentence
-from courtil_contracts.services.situations import charges_of, kept_lines, lines_of
+from courtil_contracts.services.situations import charges_of, lines_of
 from courtil_contracts.services.terms import terms_of
 from courtil_contracts.tables import ContractAcceptance, ContractAmendment, ContractChange
 
@@ -56,13 +57,10 @@ def write(unit: Unit, found: Contract, change: ContractChange, was: int, *, undo
     asked = _asked(unit, found, change, undoes=undoes)
     facts = _facts(unit, found, change, was, _words(change.kind, asked), undoes=undoes)
     text = texts.write(facts)
-    before, after = _sides(change, undoes=undoes)
     row = unit.add(
         ContractAmendment(
             contract_id=found.id, number=facts.number, change_id=change.id, takes_back=undoes, text=text,
-            clause=facts.clause, asked_by=asked.person.full_name if asked and asked.person else "",
-            before=kept_lines(before), after=kept_lines(after, facts.charges), total_before=was,
-            total_after=facts.after, text_hash=texts.fingerprint(text), previous=facts.previous, at=unit.now,
+            text_hash=fingerprint(text), previous=facts.previous, at=unit.now,
         )
     )  # fmt: skip
     if asked is not None:
@@ -71,7 +69,9 @@ def write(unit: Unit, found: Contract, change: ContractChange, was: int, *, undo
 
 
 def _facts(unit: Unit, found: Contract, change: ContractChange, was: int, asked: str, *, undoes: bool) -> Facts:
-    last, (before, after) = _last(unit, found.id), _sides(change, undoes=undoes)
+    last, before, after = _last(unit, found.id), lines_of(change.before), lines_of(change.after)
+    if undoes:
+        before, after = after, before
     days = _days(unit, [change.delivery_id, change.target_delivery_id, *(delivery for _product, delivery in after)])
     products = {one.id: one.product.name for one in found.offer.products}
     return Facts(
@@ -83,12 +83,6 @@ def _facts(unit: Unit, found: Contract, change: ContractChange, was: int, asked:
         before=was, after=worth(found), asked=asked, clause=_clause(unit, found, change),
         previous=last.text_hash if last else found.text_hash, undoes=_number_of(unit, change) if undoes else None,
     )  # fmt: skip
-
-
-def _sides(change: ContractChange, *, undoes: bool) -> tuple[Mapping[Place, LineNow], Mapping[Place, LineNow]]:
-    """The lines before and after, the other way round for the way back."""
-    before, after = lines_of(change.before), lines_of(change.after)
-    return (after, before) if undoes else (before, after)
 
 
 def _last(reader: Reader, contract_id: int) -> ContractAmendment | None:
@@ -162,7 +156,7 @@ def versions(reader: Reader, found: Contract) -> list[Version]:
     query = select(ContractAmendment).where(ContractAmendment.contract_id == found.id)
     rows = reader.all(query.order_by(ContractAmendment.number))
     accepted = _accepted(reader, [one.id for one in rows])
-    previous, whole, said = found.text_hash, texts.fingerprint(found.text) == found.text_hash, []
+    previous, whole, said = found.text_hash, fingerprint(found.text) == found.text_hash, []
     for number, row in enumerate(rows, start=1):
         follows = row.number == number and row.previous == previous
         whole = whole and follows and _holds(row, accepted[row.id].values())
@@ -181,7 +175,7 @@ def _accepted(reader: Reader, keys: Sequence[int]) -> dict[int, dict[str, Contra
 
 def _holds(row: ContractAmendment, accepted: Iterable[ContractAcceptance]) -> bool:
     """Whether the text is what was agreed to, and names the text before it."""
-    is_text = texts.fingerprint(row.text) == row.text_hash and row.previous in row.text
+    is_text = fingerprint(row.text) == row.text_hash and row.previous in row.text
     return is_text and all(_digest(row, one) == one.evidence_hash for one in accepted)
 
 
@@ -193,12 +187,17 @@ def _digest(row: ContractAmendment, one: ContractAcceptance) -> str:
 
 def stamps(reader: Reader, offer_id: int) -> dict[int, str]:
     """Where the amendments of an offer's contracts stand, in 64 characters, for each contract that has some."""
-    query = select(ContractAmendment).join(Contract).where(Contract.offer_id == offer_id)
-    rows = reader.all(query.order_by(ContractAmendment.id))
-    accepted, hashes = _accepted(reader, [one.id for one in rows]), defaultdict[int, list[str]](list)
-    for one in rows:
-        hashes[one.contract_id] += [one.text_hash, *(proof.evidence_hash for proof in accepted[one.id].values())]
-    return {key: texts.fingerprint("\n".join(found)) for key, found in hashes.items()}
+    query = (
+        select(ContractAmendment.contract_id, ContractAmendment.text_hash, ContractAcceptance.evidence_hash)
+        .join(Contract, Contract.id == ContractAmendment.contract_id)
+        .outerjoin(ContractAcceptance, ContractAcceptance.amendment_id == ContractAmendment.id)
+        .where(Contract.offer_id == offer_id)
+        .order_by(ContractAmendment.id, ContractAcceptance.id)
+    )
+    hashes = defaultdict[int, list[str]](list)
+    for key, text, evidence in reader.rows(query):
+        hashes[key] += [text, evidence or ""]
+    return {key: fingerprint("\n".join(found)) for key, found in hashes.items()}
 
 
 @dataclass(frozen=True)

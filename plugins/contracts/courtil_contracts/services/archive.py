@@ -7,7 +7,7 @@ articles L213-1 and D213-2).
 import hashlib
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -24,9 +24,9 @@ from courtil.api import (
     Signature,
     Unit,
     contract_document,
+    fingerprint,
     search_key,
 )
-from courtil_contracts.domain.amendments import fingerprint
 from courtil_contracts.services import amendments, scans
 from courtil_contracts.services.amended import document
 from courtil_contracts.tables import ContractAmendment, ContractFile, ContractScan
@@ -62,17 +62,19 @@ def _by_both(reader: Reader, offer_id: int) -> dict[int, str]:
     return {key: fingerprint(proof + amended[key]) if key in amended else proof for key, proof in rows}
 
 
-def _missing(reader: Reader, offer_id: int) -> list[tuple[int, str]]:
+def _missing(reader: Reader, offer_id: int, signed: Mapping[int, str]) -> list[tuple[int, str]]:
+    """Those of these contracts that are not printed as they stand now."""
     query = select(ContractFile.contract_id, ContractFile.evidence).join(Contract)
     printed = set(map(tuple, reader.rows(query.where(Contract.offer_id == offer_id))))
-    return [one for one in _by_both(reader, offer_id).items() if one not in printed]
+    return [one for one in signed.items() if one not in printed]
 
 
 def progress(reader: Reader, offer_id: int) -> Progress:
     """Where the archive of this offer stands."""
     binding = select(func.count()).where(Contract.offer_id == offer_id, Contract.state.in_(BINDING))
-    signed, missing = len(_by_both(reader, offer_id)), len(_missing(reader, offer_id))
-    return Progress(signed, signed - missing, (reader.session.scalar(binding) or 0) - signed)
+    signed = _by_both(reader, offer_id)
+    missing = _missing(reader, offer_id, signed)
+    return Progress(len(signed), len(signed) - len(missing), (reader.session.scalar(binding) or 0) - len(signed))
 
 
 def ask(unit: Unit, offer_id: int) -> None:
@@ -84,7 +86,7 @@ def ask(unit: Unit, offer_id: int) -> None:
 
 def print_some(unit: Unit, offer_id: int) -> None:
     """Print the next contracts that are missing, and ask for those after; called twice, it prints nothing twice."""
-    rows = _missing(unit, offer_id)
+    rows = _missing(unit, offer_id, _by_both(unit, offer_id))
     texts = select(Contract).where(Contract.id.in_([key for key, _evidence in rows[:AT_ONCE]]))
     loads = (joinedload(Contract.offer), selectinload(Contract.signatures))
     found = {contract.id: contract for contract in unit.all(texts.options(*loads))}

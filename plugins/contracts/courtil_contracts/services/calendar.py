@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
 from sqlalchemy import ColumnElement, select
@@ -95,7 +95,7 @@ def _baskets(reader: Reader, amap: str, host: str) -> Iterable[Event]:
     if home is None:
         return
     due = due_lines(reader, _recent(reader), Contract.household_id == home, reader.seen("self.read", Contract))
-    handed = handovers.coming(reader, home)
+    handed = handovers.coming(reader, home, _since(reader))
     given = {one.delivery_id for one in handed if one.giver_id == home}
     shared, theirs = _shared(reader, home)
     elsewhere = given | theirs
@@ -111,11 +111,12 @@ def _shared(reader: Reader, home: int) -> tuple[dict[int, list[str]], set[int]]:
     """What the household fetches under the contract of another, by evening; deliveries of its own that another does."""
     found: dict[int, list[str]] = {}
     theirs: set[int] = set()
-    mine = (sharing.stands(reader.today), of_household(home))
+    since = _since(reader)
+    mine = (sharing.stands(since), of_household(home))
     for here in sharings(reader, *mine, household_id=home):
         if here.halves:
             continue
-        for one in sharing.coming(reader, here):
+        for one in sharing.coming(reader, here, since):
             if here.side == SECOND and one.is_for(SECOND):
                 said = _("Panier partagé avec le foyer %(name)s") % {"name": here.first}
                 found.setdefault(one.distribution_id, []).append(said)
@@ -152,8 +153,12 @@ def _brought(reader: Reader, amap: str, host: str) -> Iterable[Event]:
         yield event
 
 
+def _since(reader: Reader) -> date:
+    return reader.today - timedelta(days=KEPT_DAYS)
+
+
 def _recent(reader: Reader) -> ColumnElement[bool]:
-    evenings = select(Distribution.id).where(Distribution.day >= reader.today - timedelta(days=KEPT_DAYS))
+    evenings = select(Distribution.id).where(Distribution.day >= _since(reader))
     return Delivery.distribution_id.in_(evenings)
 
 

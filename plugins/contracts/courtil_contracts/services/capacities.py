@@ -1,8 +1,8 @@
 """What a farm can bring for several offers together: how much is taken, how much is left, and holding it to sign."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, delete, func, select
 
@@ -68,7 +68,7 @@ def rooms(reader: Reader, offer_id: int) -> list[Room]:
         select(Capacity, CapacityUse.offer_product_id, CapacityUse.parts)
         .join(CapacityUse, CapacityUse.capacity_id == Capacity.id)
         .join(OfferProduct, OfferProduct.id == CapacityUse.offer_product_id)
-        .where(OfferProduct.offer_id == offer_id)
+        .where(OfferProduct.offer_id == offer_id, Capacity.removed_at.is_(None))
         .order_by(Capacity.id, OfferProduct.position)
     )
     uses: dict[int, dict[int, int]] = {}
@@ -170,7 +170,8 @@ def parts_words(count: int) -> str:
 
 def capacities_of(reader: Reader, farm_id: int) -> Sequence[Capacity]:
     """The capacities of a farm, by name."""
-    return reader.all(select(Capacity).where(Capacity.farm_id == farm_id).order_by(Capacity.name, Capacity.id))
+    here = (Capacity.farm_id == farm_id, Capacity.removed_at.is_(None))
+    return reader.all(select(Capacity).where(*here).order_by(Capacity.name, Capacity.id))
 
 
 def uses_of(reader: Reader, capacity_id: int) -> dict[int, int]:
@@ -228,7 +229,7 @@ def write(
 
     Raises NotFound for another farm's capacity or product, Refused for numbers that cannot be, Stale.
     """
-    farm = unit.get(Farm, farm_id)
+    unit.get(Farm, farm_id)
     _check(data)
     if capacity_id is None:
         found = unit.add(Capacity(farm_id=farm_id, name=data.name, parts=data.parts, per=data.per))
@@ -239,9 +240,10 @@ def write(
         if version is not None and found.version != version:
             raise Stale
         found.name, found.parts, found.per = data.name, data.parts, data.per
+    before = uses_of(unit, found.id)
     _use(unit, found, data.uses)
     unit.session.flush()
-    _tell(unit, farm, data.uses)
+    _tell(unit, {key for key, parts in (before | dict(data.uses)).items() if parts or before.get(key)})
     return found
 
 
@@ -265,21 +267,27 @@ def _use(unit: Unit, found: Capacity, uses: Mapping[int, int]) -> None:
     )
 
 
-def _tell(unit: Unit, farm: Farm, uses: Mapping[int, int]) -> None:
-    query = select(Offer).join(OfferProduct, OfferProduct.offer_id == Offer.id).where(OfferProduct.id.in_(uses))
-    for offer in unit.all(query.order_by(Offer.id)):
+def _tell(unit: Unit, products: Collection[int]) -> None:
+    """Log it with the offers of these products."""
+    concerned = select(OfferProduct.offer_id).where(OfferProduct.id.in_(products))
+    for offer in unit.all(select(Offer).where(Offer.id.in_(concerned)).order_by(Offer.id)):
         unit.record(OfferChanged(offer_id=offer.id, name=offer.name, what=N_("capacité partagée")))
 
 
-def remove(unit: Unit, capacity_id: int) -> CapacityData:
-    """The farm's offers share nothing any more under this name. Gives what brings it back."""
-    found = unit.locked(Capacity, capacity_id)
-    kept = CapacityData(found.name, found.parts, found.per, uses_of(unit, found.id))
-    unit.execute(delete(CapacityUse).where(CapacityUse.capacity_id == found.id))
-    unit.session.delete(found)
+def remove(unit: Unit, capacity_id: int) -> None:
+    """The farm's offers share nothing any more under this name; `restore` takes it back. Raises NotFound."""
+    _set_aside(unit, capacity_id, unit.now)
+
+
+def restore(unit: Unit, capacity_id: int) -> None:
+    """They share it again. Raises NotFound."""
+    _set_aside(unit, capacity_id, None)
+
+
+def _set_aside(unit: Unit, capacity_id: int, at: datetime | None) -> None:
+    unit.locked(Capacity, capacity_id).removed_at = at
     unit.session.flush()
-    _tell(unit, unit.get(Farm, found.farm_id), kept.uses)
-    return kept
+    _tell(unit, uses_of(unit, capacity_id))
 
 
 def renewed(unit: Unit, products: Mapping[int, int]) -> None:

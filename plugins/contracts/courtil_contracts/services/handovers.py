@@ -186,11 +186,11 @@ def requests(reader: Reader, household_id: int) -> list[Handed]:
     return [one for one in found if one.taker_id == household_id and one.day >= reader.today and one.words]
 
 
-def coming(reader: Reader, household_id: int) -> list[Handed]:
-    """Baskets that this household gives or takes from today on, by day."""
+def coming(reader: Reader, household_id: int, since: date | None = None) -> list[Handed]:
+    """Baskets that this household gives or takes from this day on, today when none is given, by day."""
     mine = Contract.household_id == household_id
     found = handed(reader, or_(mine, ContractChange.to_household_id == household_id), _STANDS)
-    return [one for one in found if one.day >= reader.today and one.words]
+    return [one for one in found if one.day >= (since or reader.today) and one.words]
 
 
 def of_evening(reader: Reader, distribution_id: int) -> list[Handed]:

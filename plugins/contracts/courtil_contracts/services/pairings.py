@@ -1,6 +1,6 @@
 """Households that share under an offer: asking, answering, setting two together; who shares with whom, whose turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,6 +28,7 @@ from courtil.api import (
     matrix,
     proposed,
     whom_to_ask,
+    window_problems,
 )
 from courtil_contracts.domain.sharing import FIRST, MOST_SHARES, SECOND, Manner, PairingState, turns, uneven
 from courtil_contracts.services import letters
@@ -136,18 +137,28 @@ def _dates_of(reader: Reader, offer_id: int) -> list[tuple[int, date]]:
     return [(int(key), day) for key, day in reader.rows(query)]
 
 
-def days_to_come(reader: Reader, pairing: Pairing) -> list[tuple[int, date, int]]:
-    """The dates that a contract signed today could bring, with the side whose turn each is."""
-    held = {cell.delivery_id for cell in matrix(reader, pairing.offer_id) if cell.day > reader.today}
-    return [one for one in days_of(reader, pairing) if one[0] in held]
+def turns_to_come(reader: Reader, found: Iterable[Pairing]) -> dict[int, list[int]]:
+    """By pairing, the side whose turn it is on each date that a contract signed today could bring."""
+    known: dict[int, tuple[set[int], list[tuple[int, date]]]] = {}
+    for offer_id in {one.offer_id for one in found if one.manner is Manner.ALTERNATING}:
+        coming = {cell.delivery_id for cell in matrix(reader, offer_id) if cell.day > reader.today}
+        known[offer_id] = coming, _dates_of(reader, offer_id)
+    return {
+        one.id: [side for key, _day, side in _assigned(one, known[one.offer_id][1]) if key in known[one.offer_id][0]]
+        for one in found
+        if one.offer_id in known
+    }
 
 
 def days_of(reader: Reader, pairing: Pairing) -> list[tuple[int, date, int]]:
     """Every date of the offer, cancelled or not, with the side whose turn it is."""
-    rows = _dates_of(reader, pairing.offer_id)
+    return _assigned(pairing, _dates_of(reader, pairing.offer_id))
+
+
+def _assigned(pairing: Pairing, dates: Sequence[tuple[int, date]]) -> list[tuple[int, date, int]]:
     kept = {int(key): side for key, side in pairing.turns.items()}
-    whose = turns([key for key, _day in rows], kept, inverted=pairing.inverted)
-    return [(key, day, whose[key]) for key, day in rows]
+    whose = turns([key for key, _day in dates], kept, inverted=pairing.inverted)
+    return [(key, day, whose[key]) for key, day in dates]
 
 
 def ask(unit: Unit, offer_id: int, household_id: int, email: str, wish: Wish) -> Pairing:
@@ -190,7 +201,7 @@ def pair(unit: Unit, offer_id: int, first_id: int, second_id: int, wish: Wish) -
     for key in (first_id, second_id):
         _check_free(unit, offer_id, unit.get(Household, key))
     made = _add(unit, offer_id, (first_id, second_id), wish, PairingState.ACCEPTED)
-    made.answered_by_id, made.answered_at = made.asked_by_id, unit.now
+    made.answered_by_id = made.asked_by_id
     _accepted(unit, offer, made)
     return made
 
@@ -225,11 +236,9 @@ def _tell(unit: Unit, offer: Offer, what: str) -> None:
 def _check(reader: Reader, offer: Offer, wish: Wish, *, by_hand: bool = False) -> None:
     if not offers_sharing(reader, offer):
         raise Refused(_("Ce contrat ne se partage pas entre deux foyers."))
-    gone = {OfferState.FINISHED, OfferState.ARCHIVED}
-    late = offer.closes_on is not None and offer.closes_on < reader.today
-    if offer.state in gone or (not by_hand and (offer.state is not OfferState.OPEN or late)):
-        words = {"whom": whom_to_ask(reader, offer.farm_id)}
-        raise Refused(_("Les souscriptions sont closes : demandez à %(whom)s.") % words)
+    is_prepared = by_hand and offer.state is OfferState.DRAFT
+    if not is_prepared and (closed := window_problems(reader, offer, by_hand=by_hand)):
+        raise Refused(*closed)
     if wish.payers not in (1, 2) or not all(0 < share <= MOST_SHARES for share in wish.shares):
         message = _("Chaque part est un nombre de 1 à %(most)s, par exemple 2 et 1.") % {"most": MOST_SHARES}
         raise Refused(Problem(message, "first_share"))
@@ -267,7 +276,8 @@ def _check_free(reader: Reader, offer_id: int, home: Household, *, own: bool = F
         raise Refused(says if own else _("Le foyer %(name)s partage déjà ce contrat.") % words)
 
 
-def _held(unit: Unit, pairing_id: int) -> tuple[Offer, Pairing]:
+def held_pairing(unit: Unit, pairing_id: int) -> tuple[Offer, Pairing]:
+    """A pairing and its offer, both held until the end of the unit. Raises NotFound."""
     offer = unit.locked(Offer, unit.get(Pairing, pairing_id).offer_id)
     return offer, unit.locked(Pairing, pairing_id)
 
@@ -297,7 +307,7 @@ def decline(unit: Unit, pairing_id: int, household_id: int) -> Pairing:
 
 
 def _asked(unit: Unit, pairing_id: int, household_id: int) -> tuple[Offer, Pairing]:
-    offer, found = _held(unit, pairing_id)
+    offer, found = held_pairing(unit, pairing_id)
     if found.second_id != household_id:
         raise NotFound(f"pairing {pairing_id}")
     if found.state is not PairingState.ASKED:
@@ -306,16 +316,27 @@ def _asked(unit: Unit, pairing_id: int, household_id: int) -> tuple[Offer, Pairi
 
 
 def _answer(unit: Unit, found: Pairing, state: PairingState) -> None:
-    found.state, found.email, found.answered_at = state, "", unit.now
+    found.state, found.email = state, ""
     found.answered_by_id = unit.actor.person_id if unit.actor else None
     unit.session.flush()
 
 
+def signed_states(reader: Reader, found: Iterable[Pairing]) -> dict[int, dict[int, ContractState]]:
+    """By pairing, how the contract stands that each side has signed: the oldest that binds."""
+    rows = list(found)
+    query = select(Contract.offer_id, Contract.household_id, Contract.state).where(
+        Contract.offer_id.in_({one.offer_id for one in rows}), Contract.state.in_(BINDING)
+    )
+    states = {(offer, home): state for offer, home, state in reader.rows(query.order_by(Contract.id.desc()))}
+    return {
+        one.id: {side: states[one.offer_id, key] for side, key in one.sides if key and (one.offer_id, key) in states}
+        for one in rows
+    }
+
+
 def is_signed_by_one(reader: Reader, pairing: Pairing) -> bool:
     """Whether one of the two has signed."""
-    return any(
-        bound_id(reader, pairing.offer_id, key) is not None for key in (pairing.first_id, pairing.second_id) if key
-    )
+    return bool(signed_states(reader, [pairing])[pairing.id])
 
 
 def withdraw(unit: Unit, pairing_id: int, household_id: int | None = None) -> Pairing:
@@ -323,7 +344,7 @@ def withdraw(unit: Unit, pairing_id: int, household_id: int | None = None) -> Pa
 
     Raises NotFound for another household, Refused once somebody has signed.
     """
-    offer, found = _held(unit, pairing_id)
+    offer, found = held_pairing(unit, pairing_id)
     asked_by_it = found.state is PairingState.ASKED and household_id in (None, found.first_id)
     paired = found.state is PairingState.ACCEPTED and household_id in (None, found.first_id, found.second_id)
     if not asked_by_it and not paired:

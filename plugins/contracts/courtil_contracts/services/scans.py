@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 from courtil.api import (
     BINDING,
     N_,
+    PAPER,
     Contract,
-    ContractAmended,
     NotFound,
     Problem,
     Reader,
@@ -21,6 +21,7 @@ from courtil.api import (
     held_contract,
     visible_contract,
 )
+from courtil_contracts.services.changes import tell
 from courtil_contracts.tables import ContractScan
 
 WRITES = "contracts.write"
@@ -36,7 +37,6 @@ KINDS = (
     (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
 )
 """How each kind of file that is taken begins, its media type, the ending of its name."""
-PAPER = "paper"
 
 
 def scans_of(reader: Reader, contract_id: int) -> Sequence[ContractScan]:
@@ -67,10 +67,10 @@ def add(unit: Unit, contract_id: int, content: bytes) -> ContractScan:
     if same := next((one for one in scans_of(unit, contract_id) if one.sha256 == digest), None):
         return same
     _check_room(unit, contract_id)
-    _tell(unit, found, N_("scan joint"))
+    tell(unit, found, N_("scan joint"))
     return unit.add(
         ContractScan(
-            contract_id=contract_id, ending=ending, sha256=digest, size=len(content), text_hash=found.text_hash,
+            contract_id=contract_id, ending=ending, sha256=digest, size=len(content),
             content=content, at=unit.now, by_person_id=unit.actor.person_id if unit.actor else None,
         )
     )  # fmt: skip
@@ -104,12 +104,6 @@ def _kind(content: bytes) -> tuple[str, str]:
     )
 
 
-def _tell(unit: Unit, found: Contract, what: str) -> None:
-    unit.record(
-        ContractAmended(contract_id=found.id, household=found.household.name, offer=found.offer.name, what=what)
-    )
-
-
 def remove(unit: Unit, scan_id: int) -> ContractScan:
     """Take a scan away; `restore` brings it back. Raises NotFound."""
     return _set(unit, scan_id, away=True)
@@ -127,7 +121,7 @@ def _set(unit: Unit, scan_id: int, *, away: bool) -> ContractScan:
         if not away and len(scans_of(unit, scan.contract_id)) >= MOST:
             raise Refused(_("Ce contrat a déjà %(most)s fichiers. Retirez-en un.") % {"most": MOST})
         scan.removed_at = unit.now if away else None
-        _tell(unit, found, N_("scan retiré") if away else N_("scan remis"))
+        tell(unit, found, N_("scan retiré") if away else N_("scan remis"))
     unit.session.flush()
     return scan
 

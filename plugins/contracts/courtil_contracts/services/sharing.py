@@ -1,6 +1,6 @@
 """A basket in two parts: what each household signs and pays, settled again whatever changes the basket."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -21,10 +21,10 @@ from courtil.api import (
     DeliveryState,
     Distribution,
     Draft,
+    Household,
     Line,
     LineEffect,
     NotFound,
-    Offer,
     OfferDate,
     Problem,
     Reader,
@@ -44,10 +44,11 @@ from courtil_contracts.services.pairings import (
     Sharing,
     bound_id,
     days_of,
-    days_to_come,
+    held_pairing,
     of_household,
     sharing_of,
-    sharings,
+    signed_states,
+    turns_to_come,
 )
 from courtil_contracts.tables import Pairing
 
@@ -97,17 +98,12 @@ def settle(unit: Unit, pairing: Pairing) -> None:
     """
     if not pairing.parts or pairing.state not in STANDING:
         return
-    for side, label, sign in ((FIRST, pairing.first_label, -1), (SECOND, pairing.second_label, 1)):
-        found = bound(unit, pairing, side)
+    first, second = bound(unit, pairing, FIRST), bound(unit, pairing, SECOND)
+    alone = first is None or (pairing.state is PairingState.ENDED and second is None)
+    part = 0 if first is None or alone else part_of(pairing, first)
+    for found, label, cents in ((first, pairing.first_label, -part), (second, pairing.second_label, part)):
         if found is not None:
-            _put(unit, found, label, sign * _part_now(unit, pairing))
-
-
-def _part_now(reader: Reader, pairing: Pairing) -> int:
-    first = bound(reader, pairing, FIRST)
-    if first is None or (pairing.state is PairingState.ENDED and bound(reader, pairing, SECOND) is None):
-        return 0
-    return part_of(pairing, first)
+            _put(unit, found, label, cents)
 
 
 def _put(unit: Unit, found: Contract, label: str, cents: int) -> None:
@@ -162,7 +158,7 @@ def end(unit: Unit, pairing_id: int, on: date) -> Pairing:
 
     With every other date each keeps its own contract. `reopen` takes it back. Raises NotFound, Refused.
     """
-    found = _held(unit, pairing_id)
+    _offer, found = held_pairing(unit, pairing_id)
     if found.state is not PairingState.ACCEPTED:
         raise Refused(_("Ce partage n’est pas en cours."))
     found.state, found.ended_on = PairingState.ENDED, on
@@ -173,18 +169,13 @@ def end(unit: Unit, pairing_id: int, on: date) -> Pairing:
 
 def reopen(unit: Unit, pairing_id: int) -> Pairing:
     """Take an end back: both parts are as before. Raises NotFound, Refused."""
-    found = _held(unit, pairing_id)
+    _offer, found = held_pairing(unit, pairing_id)
     if found.state is not PairingState.ENDED:
         raise Refused(_("Ce partage n’est pas arrêté."))
     found.state, found.ended_on = PairingState.ACCEPTED, None
     unit.session.flush()
     settle(unit, found)
     return found
-
-
-def _held(unit: Unit, pairing_id: int) -> Pairing:
-    unit.locked(Offer, unit.get(Pairing, pairing_id).offer_id)
-    return unit.locked(Pairing, pairing_id)
 
 
 def costing_of_second(reader: Reader, here: Sharing | None) -> Costing | None:
@@ -231,7 +222,7 @@ def clause(reader: Reader, here: Sharing) -> str:
 
 
 def _alternating_clause(reader: Reader, here: Sharing) -> str:
-    sides = [side for _key, _day, side in days_to_come(reader, here.pairing)]
+    sides = turns_to_come(reader, [here.pairing])[here.pairing.id]
     mine, theirs = sides.count(here.side), sides.count(other(here.side))
     words = {"name": here.partner, "mine": dates(mine), "theirs": dates(theirs)}
     if here.halves:
@@ -313,38 +304,28 @@ class Open:
 
 def open_pairings(reader: Reader, found: Sequence[Sharing]) -> list[Open]:
     """Those of which one side has signed and the other has not, though it has to."""
-    return [one for here in found if (one := _open(reader, here)) is not None]
+    states = signed_states(reader, [here.pairing for here in found])
+    return [one for here in found if (one := _open(here, states[here.pairing.id])) is not None]
 
 
-def _open(reader: Reader, here: Sharing) -> Open | None:
+def _open(here: Sharing, states: Mapping[int, ContractState]) -> Open | None:
     pairing = here.pairing
     if pairing.state is not PairingState.ACCEPTED or pairing.payers == 1:
         return None
-    states = {side: _state(reader, pairing.offer_id, key) for side, key in _sides(pairing)}
     names = {FIRST: here.first, SECOND: here.second}
     for side, state in states.items():
         if state is ContractState.TERMINATED:
             says = _("Le contrat du foyer %(name)s est résilié.") % {"name": names[side]}
             do = _("Arrêtez le partage. Si l’autre veut la suite, résiliez aussi son contrat, puis il en signe un.")
             return Open(here, says, do)
-    if all(states.values()) or not any(states.values()):
+    if len(states) != 1:
         return None
-    name = {"name": here.second if states[FIRST] else here.first}
+    name = {"name": here.second if FIRST in states else here.first}
     if pairing.parts:
         do = _("Rappelez-le, saisissez sa signature sur papier, ou arrêtez le partage : l’autre foyer paie alors tout.")
         return Open(here, _("Le foyer %(name)s n’a pas encore signé sa part.") % name, do)
     do = _("Rappelez-le, saisissez sa signature sur papier, ou arrêtez le partage : ses dates restent libres.")
     return Open(here, _("Le foyer %(name)s n’a pas encore signé ses dates.") % name, do)
-
-
-def _state(reader: Reader, offer_id: int, household_id: int | None) -> ContractState | None:
-    """How the contract stands that this household has signed."""
-    key = bound_id(reader, offer_id, household_id)
-    return reader.get(Contract, key).state if key is not None else None
-
-
-def _sides(pairing: Pairing) -> list[tuple[int, int | None]]:
-    return [(FIRST, pairing.first_id), (SECOND, pairing.second_id)]
 
 
 def stands(day: date) -> ColumnElement[bool]:
@@ -356,18 +337,15 @@ def stands(day: date) -> ColumnElement[bool]:
 def beside(reader: Reader, contract_ids: Sequence[int]) -> dict[int, str]:
     """With whom each of these contracts' baskets are shared: said where they are handed out."""
     query = (
-        select(Contract.id, Pairing.id)
+        select(Contract.id, Household.name)
         .join(Pairing, (Pairing.offer_id == Contract.offer_id) & (Pairing.first_id == Contract.household_id))
+        .join(Household, Household.id == Pairing.second_id)
         .where(
             Contract.id.in_(contract_ids), Contract.state.in_(BINDING), stands(reader.today),
             (Pairing.manner == Manner.TOGETHER) | (Pairing.payers == 1),
         )
     )  # fmt: skip
-    rows = reader.rows(query)
-    if not rows:
-        return {}
-    named = {one.pairing.id: one.second for one in sharings(reader, Pairing.id.in_([key for _contract, key in rows]))}
-    return {int(contract): _("avec %(name)s") % {"name": named[key]} for contract, key in rows}
+    return {int(key): _("avec %(name)s") % {"name": name} for key, name in reader.rows(query)}
 
 
 def own_part(reader: Reader, here: Sharing) -> str:
@@ -378,8 +356,11 @@ def own_part(reader: Reader, here: Sharing) -> str:
     return format_euros(part_of(here.pairing, first))
 
 
-def coming(reader: Reader, here: Sharing) -> list[Coming]:
-    """What is to come under the first's contract, with the side that fetches it where they take turns."""
+def coming(reader: Reader, here: Sharing, since: date | None = None) -> list[Coming]:
+    """What comes under the first's contract from this day on, today when none is given, as long as they share.
+
+    With the side that fetches it where they take turns.
+    """
     query = (
         select(Delivery.id, Delivery.distribution_id, Distribution.day)
         .join(Distribution, Distribution.id == Delivery.distribution_id)
@@ -388,7 +369,7 @@ def coming(reader: Reader, here: Sharing) -> list[Coming]:
         .where(
             Contract.offer_id == here.pairing.offer_id, Contract.household_id == here.pairing.first_id,
             Contract.state.in_(BINDING), ContractLine.effect == LineEffect.DUE,
-            Delivery.state != DeliveryState.CANCELLED, Distribution.day >= reader.today,
+            Delivery.state != DeliveryState.CANCELLED, Distribution.day >= (since or reader.today),
             Distribution.day <= (here.pairing.ended_on or date.max),
         )
         .order_by(Distribution.day)

@@ -141,7 +141,8 @@ def settle_anew(unit: Unit, contract_id: int) -> None:
     if not kept:
         return
     found = find_contract(unit, contract_id, fresh=True)
-    settled = [charge for one in kept for charge in _settlement(unit, found, one)]
+    terms = terms_of(unit, found.offer_id)
+    settled = [charge for one in kept for charge in _settlement(found, one, terms.of(one.offer_product_id).kg_cents)]
     labels = {one.label for one in kept}
     charges = [Charge(one.label, one.cents) for one in found.charges]
     if sorted(settled) != sorted(one for one in charges if one.label in labels):
@@ -149,16 +150,12 @@ def settle_anew(unit: Unit, contract_id: int) -> None:
         amend(unit, contract_id, Amendment(charges=[*rest, *settled]), N_("pesées réglées de nouveau"))
 
 
-def _settlement(unit: Unit, found: Contract, one: ContractWeighing) -> list[Charge]:
+def _settlement(found: Contract, one: ContractWeighing, kg_cents: int) -> list[Charge]:
     """The charge of one weight; none when it makes no difference or its line is not due."""
-    kg_cents = terms_of(unit, found.offer_id).of(one.offer_product_id).kg_cents
-    advance = sum(
-        line.quantity * line.unit_cents
-        for line in found.lines
-        if (line.offer_product_id, line.delivery_id) == (one.offer_product_id, one.delivery_id)
-        and line.effect is LineEffect.DUE
-    )
-    difference = settlement(advance, by_weight(one.grams, kg_cents)) if advance else 0
+    place = (one.offer_product_id, one.delivery_id)
+    lines = [line for line in found.lines if (line.offer_product_id, line.delivery_id) == place]
+    advances = [line.quantity * line.unit_cents for line in lines if line.effect is LineEffect.DUE]
+    difference = settlement(sum(advances), by_weight(one.grams, kg_cents)) if advances else 0
     return [Charge(one.label, difference)] if difference else []
 
 

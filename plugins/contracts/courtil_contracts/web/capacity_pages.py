@@ -151,7 +151,19 @@ def contracts_remove_capacity(request: Request, unit: Unit, data: FormData) -> R
     """The offers share it no more."""
     farm, found = _known(request, unit)
     service.remove(unit, found.id)
-    return redirect(request, url_of(request, "contracts_capacities", farm_id=farm.id), _("La capacité est retirée."))
+    return redirect(
+        request, url_of(request, "contracts_capacities", farm_id=farm.id), _("La capacité est retirée."),
+        undo_url=url_of(request, "contracts_restore_capacity", capacity_id=found.id),
+    )  # fmt: skip
+
+
+@page("/offre/capacites/{capacity_id:int}/remettre", needs=RIGHT, writes=True)
+def contracts_restore_capacity(request: Request, unit: Unit, data: FormData) -> Response:
+    """They share it again."""
+    farm, found = _known(request, unit)
+    service.restore(unit, found.id)
+    url = url_of(request, "contracts_capacities", farm_id=farm.id)
+    return redirect(request, url, _("La capacité est de nouveau partagée."))
 
 
 def says(room: Room, names: Mapping[int, str], today: date) -> list[str]:

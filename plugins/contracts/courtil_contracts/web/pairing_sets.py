@@ -1,5 +1,6 @@
 """Sharing a basket, seen by the coordination: who shares with whom, setting two households together, ending it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -74,14 +75,21 @@ def _page(request: Request, reader: Reader, found: Offer, form: Form[PairData]) 
     shown = pairings.sharings(reader, Pairing.offer_id == found.id, Pairing.state.in_(states))
     return render(
         request, "contracts/pairings.html", 422 if form.errors else 200, page_title=found.name, offer=found, form=form,
-        tabs=offer_tabs(request, reader, found, "terms"), sharings=[_seen(reader, one) for one in shown],
+        tabs=offer_tabs(request, reader, found, "terms"), sharings=_seen(reader, shown),
         waiting=sharing.open_pairings(reader, shown), offered=pairings.offers_sharing(reader, found),
     )  # fmt: skip
 
 
-def _seen(reader: Reader, here: pairings.Sharing) -> dict[str, Any]:
-    signed = pairings.is_signed_by_one(reader, here.pairing)
-    return {"sharing": here, "state": here.pairing.state.value, "how": how(reader, here), "signed": signed}
+def _seen(reader: Reader, found: Sequence[pairings.Sharing]) -> list[dict[str, Any]]:
+    rows = [here.pairing for here in found]
+    states, turns = pairings.signed_states(reader, rows), pairings.turns_to_come(reader, rows)
+    return [
+        {
+            "sharing": here, "state": here.pairing.state.value, "how": how(here, turns.get(here.pairing.id, ())),
+            "signed": bool(states[here.pairing.id]),
+        }
+        for here in found
+    ]  # fmt: skip
 
 
 @page("/offre/{offer_id:int}/partages", needs=RIGHT)

@@ -1,6 +1,6 @@
 """Households that share, in words: how, on which dates, where it stands; and the form in which one says how."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
 from pydantic import Field
@@ -11,14 +11,13 @@ from courtil.api import (
     N_,
     Form,
     FormModel,
-    Reader,
     Unit,
     Whole,
     _,
     attempt,
 )
 from courtil_contracts.domain.sharing import FIRST, MOST_SHARES, SECOND, Manner, PairingState
-from courtil_contracts.services.pairings import Sharing, Wish, days_to_come
+from courtil_contracts.services.pairings import Sharing, Wish
 from courtil_contracts.services.sharing import dates
 
 MANNERS = (
@@ -58,11 +57,10 @@ def applied(unit: Unit, form: Form[M], data: FormData, action: Callable[[M], obj
     return not form.errors
 
 
-def how(reader: Reader, here: Sharing) -> list[str]:
-    """How they share, in two sentences."""
+def how(here: Sharing, sides: Sequence[int]) -> list[str]:
+    """How they share, in two sentences; `sides` are whose turn it is on each date to come, where they alternate."""
     pairing = here.pairing
     if pairing.manner is Manner.ALTERNATING:
-        sides = [side for _key, _day, side in days_to_come(reader, pairing)]
         known = here.second if pairing.state is not PairingState.ASKED or here.side == SECOND else ""
         begins = known if pairing.inverted else here.first
         said = [_("Chacun une date sur deux, le foyer %(name)s commence.") % {"name": begins or _("qui accepte")}]

@@ -1,5 +1,6 @@
 """Sharing a basket, seen by a household: asking another one, answering, signing one's part."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,6 +34,7 @@ from courtil.api import (
     save_draft,
     url_of,
     whom_to_ask,
+    window_problems,
 )
 from courtil_contracts.domain.sharing import FIRST, SECOND, Manner, PairingState
 from courtil_contracts.services import pairings, sharing
@@ -82,13 +84,13 @@ def _form(values: dict[str, Any] | None = None) -> Form[AskData]:
 def _page(request: Request, reader: Reader, found: Offer, form: Form[AskData]) -> Response:
     home = home_of(reader)
     mine = (Pairing.offer_id == found.id, pairings.of_household(home))
-    shown = [_seen(reader, one, found) for one in _standing(reader, *mine, home=home)]
+    shown = _seen(reader, _standing(reader, *mine, home=home), {found.id: found})
     count = len({cell.delivery_id for cell in matrix(reader, found.id)})
     return render(
         request, "contracts/sharing.html", 422 if form.errors else 200, page_title=_("Partager un panier"), offer=found,
         form=form, sharings=shown, count=count, half=count // 2,
         alternating=pairings.alternating_problem(reader, found.id, Wish(Manner.ALTERNATING)),
-        is_open=found.state is OfferState.OPEN and (found.closes_on is None or found.closes_on >= reader.today),
+        is_open=not window_problems(reader, found),
         signed=pairings.bound_id(reader, found.id, home) is not None, whom=whom_to_ask(reader, found.farm_id),
     )  # fmt: skip
 
@@ -106,24 +108,30 @@ def _standing(reader: Reader, *conditions: Any, home: int) -> list[Sharing]:
     return [one for one in found if one.pairing.state in pairings.STANDING or one.pairing.offer_id not in settled]
 
 
-def _seen(reader: Reader, here: Sharing, offer: Offer) -> dict[str, Any]:
-    """What a household reads of a pairing, and what it may do about it."""
+def _seen(reader: Reader, found: Sequence[Sharing], offers: Mapping[int, Offer]) -> list[dict[str, Any]]:
+    """What a household reads of its pairings, and what it may do about each."""
+    rows = [one.pairing for one in found]
+    states, turns = pairings.signed_states(reader, rows), pairings.turns_to_come(reader, rows)
+    return [
+        _seen_one(reader, one, offers[one.pairing.offer_id], set(states[one.pairing.id]), turns.get(one.pairing.id, ()))
+        for one in found
+    ]
+
+
+def _seen_one(
+    reader: Reader, here: Sharing, offer: Offer, signed: Collection[int], turns: Sequence[int]
+) -> dict[str, Any]:
     pairing, state = here.pairing, here.pairing.state
-    signed = {side: pairings.bound_id(reader, offer.id, key) for side, key in _sides(pairing)}
     accepted = state is PairingState.ACCEPTED
-    to_sign = accepted and here.side == SECOND and pairing.parts and bool(signed[FIRST]) and not signed[SECOND]
+    to_sign = accepted and here.side == SECOND and pairing.parts and FIRST in signed and SECOND not in signed
     return {
-        "id": pairing.id, "offer": offer, "how": how(reader, here), "partner": here.partner, "email": pairing.email,
+        "id": pairing.id, "offer": offer, "how": how(here, turns), "partner": here.partner, "email": pairing.email,
         "asked": state is PairingState.ASKED and here.side == SECOND, "waits": state is PairingState.ASKED,
-        "accepted": accepted, "ended_on": pairing.ended_on, "signed": any(signed.values()),
+        "accepted": accepted, "ended_on": pairing.ended_on, "signed": bool(signed),
         "part": sharing.own_part(reader, here) if to_sign else "",
         "dates": _days(reader, here) if accepted and not here.halves else [],
         "whom": whom_to_ask(reader, offer.farm_id), "parts": pairing.parts,
     }  # fmt: skip
-
-
-def _sides(pairing: Pairing) -> list[tuple[int, int | None]]:
-    return [(FIRST, pairing.first_id), (SECOND, pairing.second_id)]
 
 
 def seen_by(reader: Reader, household_id: int) -> list[dict[str, Any]]:
@@ -132,7 +140,7 @@ def seen_by(reader: Reader, household_id: int) -> list[dict[str, Any]]:
     keys = [one.pairing.offer_id for one in found]
     query = select(Offer).where(Offer.id.in_(keys), Offer.state.in_(LIVE)).options(joinedload(Offer.farm))
     offers = {one.id: one for one in reader.all(query)} if keys else {}
-    return [_seen(reader, one, offers[one.pairing.offer_id]) for one in found if one.pairing.offer_id in offers]
+    return _seen(reader, [one for one in found if one.pairing.offer_id in offers], offers)
 
 
 @page("/partage/{offer_id:int}", needs="self.subscribe")

@@ -48,7 +48,7 @@ def refusals(browser: Browser, market: tuple[Living, list[str]], findings: Findi
 
 @pytest.mark.parametrize("what", FAULTS)
 def test_every_page(findings: Findings, what: str) -> None:
-    assert len(findings.routes) > 30
+    assert findings.sights
     assert faulty(findings, what) == []
 
 

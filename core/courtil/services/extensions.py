@@ -14,8 +14,9 @@ from courtil.domain.problems import Stale
 from courtil.domain.states import LABELS
 from courtil.domain.words import _
 from courtil.plugin.hooks import Hooks
-from courtil.plugin.payloads import Extension, ListColumn, PersonalRecord
-from courtil.services.unit import Reader, Unit
+from courtil.plugin.payloads import Extension, ListColumn, PersonalRecord, Unit
+from courtil.plugin.payloads import Reader as PluginReader
+from courtil.services.unit import Reader
 from courtil.store.extensions import ExtensionValue
 from courtil.store.people import Person
 
@@ -68,7 +69,7 @@ def held(reader: Reader, subject: str, ids: Sequence[int], *, writing: bool = Fa
     return {key: [_held(one, rows.get((key, one.plugin, one.extension.name))) for one in asked] for key in ids}
 
 
-def _rows(reader: Reader, subject: str, ids: Sequence[int]) -> dict[tuple[int, str, str], ExtensionValue]:
+def _rows(reader: PluginReader, subject: str, ids: Sequence[int]) -> dict[tuple[int, str, str], ExtensionValue]:
     wanted = (ExtensionValue.subject == subject, ExtensionValue.subject_id.in_(ids))
     return {(row.subject_id, row.owner, row.name): row for row in reader.all(select(ExtensionValue).where(*wanted))}
 

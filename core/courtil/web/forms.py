@@ -18,7 +18,7 @@ from courtil.domain.money import plain_euros
 from courtil.domain.problems import Problem, Refused, Stale
 from courtil.domain.states import LABELS
 from courtil.domain.words import N_, _
-from courtil.services.unit import Unit
+from courtil.plugin.payloads import Unit
 from courtil.web.request import version_of
 
 M = TypeVar("M", bound=BaseModel)

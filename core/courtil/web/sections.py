@@ -3,9 +3,10 @@
 from typing import Any
 
 from courtil.domain.words import _
+from courtil.plugin.payloads import Unit
 from courtil.services import extensions
 from courtil.services.extensions import Held
-from courtil.services.unit import Reader, Unit
+from courtil.services.unit import Reader
 from courtil.web.forms import Form
 
 

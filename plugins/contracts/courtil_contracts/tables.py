@@ -40,6 +40,7 @@ class ContractTemplate(Versioned, Base):
     name: Mapped[Name] = mapped_column(unique=True)
     articles: Mapped[dict[str, Any]] = mapped_column(default=dict)
     previous: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    archived_at: Mapped[datetime | None]
 
 
 class Approval(Versioned, Base):

@@ -15,7 +15,7 @@ PALLET = Goal(word="caisses", aim="la palette", multiple=80)
         (PALLET, 62, "62 caisses sur 80 : il en manque 18 pour la palette."),
         (PALLET, 0, "0 caisses sur 80 : il en manque 80 pour la palette."),
         (PALLET, 160, "160 caisses sur 160 : c’est atteint pour la palette."),
-        (PALLET, 85, "85 caisses sur 160 : il en manque 75 pour la palette, ou 5 de trop."),
+        (PALLET, 85, "85 caisses sur 160 : il en manque 75 pour la palette, ou il y en a 5 de trop."),
         (Goal(unit="kg", least=200), 187.5, "187,5 kg sur 200 : il en manque 12,5."),
         (Goal(unit="kg", least=200), 230, "230 kg sur 200 : c’est atteint."),
         (Goal(least=100, multiple=80), 90, "90 paniers sur 160 : il en manque 70."),

@@ -103,8 +103,10 @@ def test_each_signs_its_part_and_odd_cents_are_the_first_s(new_pair: Any, shares
         mine, theirs = pair.contract(unit, pair.zoe), pair.contract(unit, pair.ana)
         assert mine is not None
         assert theirs is not None
-        assert [(one.label, one.cents) for one in mine.charges][-1] == ("Part de Ana", -second)
-        assert [(one.label, one.cents) for one in theirs.charges] == [("Part du panier partagé avec Zoé", second)]
+        assert [(one.label, one.cents) for one in mine.charges][-1] == ("Part du foyer Ana", -second)
+        assert [(one.label, one.cents) for one in theirs.charges] == [
+            ("Part du panier partagé avec le foyer Zoé", second)
+        ]
         assert list(theirs.lines) == []
         assert [sum(one.cents for one in found.instalments) for found in (mine, theirs)] == [4_254 - second, second]
         assert next(line.words for line in due_lines(unit)) == "1\u00a0×\u00a0Produit 1, avec Ana"

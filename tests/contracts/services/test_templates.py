@@ -121,12 +121,14 @@ def test_a_template_goes_once_no_offer_uses_it(with_contracts: Instance) -> None
         key = a_template(unit).id
         write_terms(unit, offer, template_id=key)
         with pytest.raises(Refused, match="Légumes"):
-            templates.delete(unit, key)
+            templates.archive(unit, key)
         write_terms(unit, offer)
-        templates.delete(unit, key)
+        templates.archive(unit, key)
         assert templates.templates(unit) == []
         with pytest.raises(NotFound):
             write_terms(unit, offer, template_id=key)
+        templates.unarchive(unit, key)
+        write_terms(unit, offer, template_id=key)
 
 
 def test_the_next_season_keeps_the_template(with_contracts: Instance) -> None:
@@ -181,6 +183,6 @@ def test_whatever_the_editor_keeps_fills_without_a_brace(with_contracts: Instanc
         except Refused:
             return
         text = templates.preview(unit, templates.articles_of(row.articles), row.id)
-        templates.delete(unit, row.id)
+        unit.session.delete(row)
     assert "{" not in text
     assert "}" not in text

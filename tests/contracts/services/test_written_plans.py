@@ -16,7 +16,7 @@ from courtil.store.people import Person
 from courtil.testing.clock import Clock
 from courtil_contracts.services import written_plans
 from courtil_contracts.services.plans import proposals
-from courtil_contracts.services.written_plans import WRITTEN, Payment, printed_warnings
+from courtil_contracts.services.written_plans import WRITTEN, WrittenPart, printed_warnings
 from courtil_contracts.tables import WrittenPlan
 from subscriptions import a_person
 
@@ -41,7 +41,7 @@ class Scene:
 
     def write(self, *amounts: int, days: tuple[date | None, ...] = (), printed: bool = False) -> None:
         given_days = days or (None,) * len(amounts)
-        given_ = [Payment(cents, day) for cents, day in zip(amounts, given_days, strict=True)]
+        given_ = [WrittenPart(cents, day) for cents, day in zip(amounts, given_days, strict=True)]
         with self.instance.working() as unit:
             found = contracts.contract(unit, self.key)
             pair = next(one for one in proposals(subscribing.draft_of(unit, self.key), unit) if one.plan.key == "3")

@@ -92,7 +92,7 @@ def test_accepting_nothing_or_twice_changes_nothing(scene: Scene, farmer: TestCl
     [version] = versions(scene)
     for _time in range(2):
         assert farmer.post(WAITING, data={"amendment": str(version.amendment.id)}).status_code == 303
-    assert "0 avenant est accepté." in text(farmer, WAITING)
+    assert "Ces avenants étaient déjà acceptés." in text(farmer, WAITING)
 
 
 def test_the_farm_reads_the_amendments_of_its_contracts(scene: Scene, farmer: TestClient) -> None:
@@ -139,4 +139,3 @@ def test_its_text_is_french_whoever_asks(scene: Scene) -> None:
 
 def test_help_says_what_amendments_are(scene: Scene) -> None:
     assert "Chaque changement, et chaque retour en arrière" in text(scene.client(), "/aide/contracts-changer")
-    assert "copiez le texte de l’AMAP" in text(scene.client(), "/aide/contracts-modalites")

@@ -20,3 +20,5 @@ def test_each_page_leads_to_a_help_that_is_there(with_contracts: Instance, world
     for code in known:
         assert client.get(f"/aide/contracts-{code}").status_code == 200
     assert 'href="/aide/contracts-calendrier"' in client.get("/x/contracts/calendrier").text
+    whole = [one for one in TEMPLATES.glob("*.html") if 'extends "base.html"' in one.read_text()]
+    assert [one.name for one in whole if "set help_url" not in one.read_text()] == []

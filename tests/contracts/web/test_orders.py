@@ -133,7 +133,7 @@ def test_a_member_orders_the_same_each_time_leaves_a_date_out_and_stops(
     assert (refused.status_code, 'value="beaucoup"' in refused.text) == (422, True)
     assert client.post(f"{address}/habitude", data=seen(client, address) | {f"s-{bread}": "2"}).status_code == 303
     page = client.get(address).text
-    assert ["Passer cette date" in page, "Arrêter cette commande" in page] == [True, True]
+    assert ["Sauter cette date" in page, "Arrêter cette commande" in page] == [True, True]
     assert client.post(f"{address}/habitude/{delivery}", data={"skip": "1"}).status_code == 303
     assert "Commander ce jour-là" in client.get(address).text
     assert client.post(f"{address}/habitude/{delivery}", data={}).status_code == 303

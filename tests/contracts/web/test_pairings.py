@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from conftest import World
 from contracts.offers import an_offer, product_ids, write_terms
+from contracts.web.test_terms import fields
 from courtil.services import subscribing
 from courtil.services.instance import Instance
 from courtil.store.contracts import Contract
@@ -15,6 +17,7 @@ from courtil.store.deliveries import Delivery
 from courtil.store.people import Person
 from courtil_contracts.domain.sharing import Manner
 from courtil_contracts.services import pairings
+from courtil_contracts.services.terms import terms_of
 from courtil_contracts.tables import Pairing
 from subscriptions import a_garden, a_person, signed
 
@@ -31,7 +34,7 @@ class Scene:
 
     def states(self) -> list[str]:
         with self.world.instance.reading() as reader:
-            return [one.state.value for one in reader.all(pairings.select(Pairing).order_by(Pairing.id))]
+            return [one.state.value for one in reader.all(select(Pairing).order_by(Pairing.id))]
 
     def ask(self, **changes: str) -> str:
         """Zoé asks; what she reads."""
@@ -147,11 +150,11 @@ def test_the_second_signs_its_part_in_few_taps(scene: Scene) -> None:
     contract = re.search(r"/contrat/(\d+)/", answer.headers["location"])
     assert contract is not None
     page = client.get(f"/contrat/{contract[1]}/relire").text
-    assert "Part du panier partagé avec Zoé" in page
+    assert "Part du panier partagé avec le foyer Zoé" in page
     sent = dict(re.findall(r'name="(total|text_hash)" value="([^"]*)"', page)) | {"read": "1"}
     assert client.post(f"/contrat/{contract[1]}/signer", data=sent).status_code == 303
     with scene.world.instance.reading() as reader:
-        assert {one.state.value for one in reader.all(pairings.select(Contract))} == {"signed_member"}
+        assert {one.state.value for one in reader.all(select(Contract))} == {"signed_member"}
     assert "Prochains paniers" in client.get("/moi").text
     assert client.post(f"/x/contracts/partages/{key}/signer").headers["location"].endswith(f"/contrat/{contract[1]}")
 
@@ -159,7 +162,7 @@ def test_the_second_signs_its_part_in_few_taps(scene: Scene) -> None:
 def test_the_second_chooses_nothing_itself(scene: Scene) -> None:
     scene.pair(sign=True)
     page = scene.world.client_of(scene.ana).get(f"/contrats/{scene.offer_id}/souscrire").text
-    assert "dont le contrat porte les livraisons" in page
+    assert "au nom duquel les paniers viennent" in page
     assert f"product-{scene.product}" not in page
 
 
@@ -193,11 +196,14 @@ def test_the_coordination_sees_who_has_not_signed_and_ends_it(scene: Scene, boss
 def test_the_evening_names_both(scene: Scene, boss: TestClient, manner: Manner) -> None:
     scene.pair(1, sign=True, manner=manner)
     with scene.world.instance.reading() as reader:
-        delivery = reader.all(pairings.select(Delivery).order_by(Delivery.id))[0]
+        delivery, later = reader.all(select(Delivery).order_by(Delivery.id))[:2]
     page = boss.get(f"/distributions/{delivery.distribution_id}").text
     assert "Produit 1, avec Ana" in page
-    assert "Ana peut venir chercher le panier de Zoé" in page
-    assert ("son tour" in page) == (manner is Manner.ALTERNATING)
+    for one, whose in ((delivery, "Zoé"), (later, "Ana")):
+        turn = f"Panier du foyer Zoé, partagé avec le foyer Ana : c’est au tour du foyer {whose}."
+        either = "Panier du foyer Zoé : le foyer Ana peut aussi venir le chercher."
+        page = boss.get(f"/distributions/{one.distribution_id}").text
+        assert (turn if manner is Manner.ALTERNATING else either) in page
     for sheet in (
         f"/distributions/{delivery.distribution_id}/feuille", f"/x/contracts/feuilles/livraisons/{delivery.id}/etiquettes",
         f"/x/contracts/feuilles/distributions/{delivery.distribution_id}/controle",
@@ -206,7 +212,13 @@ def test_the_evening_names_both(scene: Scene, boss: TestClient, manner: Manner) 
         assert (answer.status_code, "avec Ana" in answer.text) == (200, True)
 
 
-def test_the_page_of_terms_has_it(scene: Scene, boss: TestClient) -> None:
-    page = boss.get(f"/x/contracts/offre/{scene.offer_id}").text
-    assert 'name="together-sharing"' in page
-    assert "Deux foyers peuvent partager un panier" in page
+def test_the_terms_allow_it_or_not(scene: Scene, boss: TestClient) -> None:
+    url = f"/x/contracts/offre/{scene.offer_id}"
+    for ticked in ({}, {"together-sharing": "1"}):
+        page = boss.get(url).text
+        assert "Deux foyers peuvent partager un panier" in page
+        form = fields(page)
+        form.pop("together-sharing", None)
+        assert boss.post(url, data=form | ticked).status_code == 303
+        with scene.world.instance.reading() as reader:
+            assert terms_of(reader, scene.offer_id).sharing is bool(ticked)

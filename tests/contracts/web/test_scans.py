@@ -51,9 +51,11 @@ def test_the_coordination_joins_the_scan_and_takes_it_back(world: World, contrac
     (key,) = kept(world.instance)
     shown = client.get(page).text
     assert (f"/x/contracts/scans/{key}/fichier" in shown, "Ce contrat est signé sur papier" in shown) == (True, False)
-    assert client.post(f"/x/contracts/scans/{key}/retirer", data={"a": "1"}).status_code == 303
+    assert client.post(f"/x/contracts/scans/{key}/retirer").status_code == 303
     assert f"/x/contracts/scans/{key}/remettre" in client.get(page).text
     assert client.get(f"/x/contracts/scans/{key}/fichier").status_code == 404
+    assert client.post(f"/x/contracts/scans/{key}/remettre").status_code == 303
+    assert client.get(f"/x/contracts/scans/{key}/fichier").content == PDF
 
 
 def test_the_file_comes_as_a_download_of_its_real_kind(world: World, contract_id: int, member: Person) -> None:
@@ -66,9 +68,19 @@ def test_the_file_comes_as_a_download_of_its_real_kind(world: World, contract_id
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("content", [b"", b"<script>alert(1)</script>", PDF + b"x" * scans.LARGEST])
-def test_what_is_no_scan_is_told_and_not_kept(world: World, contract_id: int, content: bytes) -> None:
-    assert sent(world.client_of(world.person("administrator")), contract_id, content) == 422
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "Choisissez d’abord le fichier"),
+        (b"<script>alert(1)</script>", "ni un PDF, ni une photo"),
+        (PDF + b"x" * scans.LARGEST, "dépasse 5 Mo"),
+    ],
+)
+def test_what_is_no_scan_is_told_and_not_kept(world: World, contract_id: int, content: bytes, says: str) -> None:
+    client = world.client_of(world.person("administrator"))
+    assert sent(client, contract_id, content) == 303
+    page = client.get(f"/contrat/{contract_id}").text
+    assert (says in page, "Joindre le scan" in page) == (True, True)
     assert not kept(world.instance)
 
 
@@ -79,6 +91,6 @@ def test_nobody_else_joins_reads_or_takes_back(world: World, contract_id: int, m
     assert stranger.get(f"/x/contracts/scans/{key}/fichier").status_code == 404
     for client in (stranger, world.client_of(member)):
         assert sent(client, contract_id) == 404
-        assert client.post(f"/x/contracts/scans/{key}/retirer", data={"a": "1"}).status_code == 404
+        assert client.post(f"/x/contracts/scans/{key}/retirer").status_code == 404
     assert "Joindre le scan" not in world.client_of(member).get(f"/contrat/{contract_id}").text
     assert kept(world.instance) == [key]

@@ -116,12 +116,14 @@ def test_a_change_is_taken_back(boss: TestClient, with_contracts: Instance) -> N
     assert said(with_contracts) == list(DEFAULT_ARTICLES)
 
 
-def test_a_template_is_copied_and_deleted(boss: TestClient, with_contracts: Instance) -> None:
+def test_a_template_is_copied_archived_and_brought_back(boss: TestClient, with_contracts: Instance) -> None:
     address = add(boss, **{"article-5-text": "Ensemble."})
     key = address.rsplit("/", 1)[1]
     assert "Ensemble.</textarea>" in boss.get(f"{ROOT}/nouveau?copie={key}").text
-    assert boss.post(f"{address}/supprimer").status_code == 303
+    assert boss.post(f"{address}/archiver").status_code == 303
     assert names(with_contracts) == []
+    assert boss.post(f"{address}/retablir").status_code == 303
+    assert names(with_contracts) == ["Le nôtre"]
 
 
 def test_an_offer_chooses_its_template_among_its_terms(boss: TestClient, with_contracts: Instance) -> None:
@@ -136,8 +138,8 @@ def test_an_offer_chooses_its_template_among_its_terms(boss: TestClient, with_co
         assert terms_of(reader, offer.id).template_id is not None
     page = boss.get(address).text
     assert "Utilisé par : Légumes." in page
-    assert "Supprimer ce modèle" not in page
-    boss.post(f"{address}/supprimer")
+    assert "Archiver ce modèle" not in page
+    boss.post(f"{address}/archiver")
     assert names(with_contracts) == ["Le nôtre"]
 
 
@@ -152,7 +154,7 @@ def test_a_referent_of_one_farm_chooses_but_does_not_write(with_contracts: Insta
     for path in (f"{ROOT}/nouveau", f"{ROOT}/{key}"):
         assert referent.get(path).status_code == 404
         assert referent.post(path, data={"name": "Autre"}).status_code == 404
-    for path in (f"{ROOT}/apercu", f"{ROOT}/{key}/revenir", f"{ROOT}/{key}/supprimer"):
+    for path in (f"{ROOT}/apercu", f"{ROOT}/{key}/revenir", f"{ROOT}/{key}/archiver", f"{ROOT}/{key}/retablir"):
         assert referent.post(path).status_code == 404
 
 

@@ -103,7 +103,7 @@ def test_amounts_of_the_offer_are_not_the_household_s_to_write(with_contracts: I
 def test_the_coordination_keeps_a_printed_form_and_the_contract_says_so(with_contracts: Instance, world: World) -> None:
     scene = a_scene(with_contracts, world)
     boss = world.client("administrator", name="Ada Blanchot")
-    assert "tels qu’ils sont imprimés" in boss.get(scene.address).text
+    assert "tels qu’ils sont sur le formulaire" in boss.get(scene.address).text
     assert boss.post(scene.address, data=typed("40", "40", "39", printed="1")).status_code == 303
     with with_contracts.working() as unit:
         read = subscribing.reading(unit, scene.key, by_hand=True)

@@ -82,7 +82,7 @@ class Progress:
         if not self.missing:
             sentence = _("%(reached)s sur %(target)s : c’est atteint%(aim)s.") % words
         elif self.over:
-            sentence = _("%(reached)s sur %(target)s : il en manque %(missing)s%(aim)s, ou %(over)s de trop.")
+            sentence = _("%(reached)s sur %(target)s : il en manque %(missing)s%(aim)s, ou il y en a %(over)s de trop.")
             sentence %= words
         else:
             sentence = _("%(reached)s sur %(target)s : il en manque %(missing)s%(aim)s.") % words

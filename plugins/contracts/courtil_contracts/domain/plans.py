@@ -95,6 +95,13 @@ class Plan(BaseModel, frozen=True):
         return Cents(sum(part.cents for part in self.parts))
 
 
+class Proposal(NamedTuple):
+    """A plan and the terms that it comes from; none where farms take turns."""
+
+    plan: Plan
+    way: PlanTerms | None
+
+
 class _Order(NamedTuple):
     """What a plan is made for: lines of the order, charges in cents, the day of the signature."""
 

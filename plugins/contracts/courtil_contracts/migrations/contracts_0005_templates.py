@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from courtil.api import Moment
+
 revision = "contracts_0005"
 down_revision = "contracts_0004"
 branch_labels = None
@@ -16,6 +18,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("articles", sa.JSON(), nullable=False),
         sa.Column("previous", sa.JSON(), nullable=False),
+        sa.Column("archived_at", Moment(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts_template")),
         sa.UniqueConstraint("name", name=op.f("uq_contracts_template_name")),

@@ -218,8 +218,8 @@ def _add(unit: Unit, offer_id: int, homes: tuple[int, int | None], wish: Wish, s
 
 def _accepted(unit: Unit, offer: Offer, made: Pairing) -> None:
     first, second = (unit.get(Household, key or 0).name for key in (made.first_id, made.second_id))
-    made.first_label = (N_("Part de %(name)s") % {"name": second})[:200]
-    made.second_label = (N_("Part du panier partagé avec %(name)s") % {"name": first})[:200]
+    made.first_label = (N_("Part du foyer %(name)s") % {"name": second})[:200]
+    made.second_label = (N_("Part du panier partagé avec le foyer %(name)s") % {"name": first})[:200]
     made.email = ""
     mine = Pairing.first_id.in_((made.first_id, made.second_id))  # those of others wait on: nothing tells them why
     waiting = select(Pairing).where(Pairing.offer_id == offer.id, Pairing.state == PairingState.ASKED, mine)

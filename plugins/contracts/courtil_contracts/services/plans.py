@@ -1,23 +1,15 @@
 """Payment plans of offers with terms: what a household may choose from for what it is about to sign."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from courtil.api import Draft, Offer, PaymentMethod, PaymentPart, PaymentPlan, Reader, _
 from courtil_contracts.domain.plan_changes import by_payee, cheque_warnings
-from courtil_contracts.domain.plans import Part, Plan, PlanTerms, nearest, offered
+from courtil_contracts.domain.plans import Part, Plan, Proposal, nearest, offered
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.domain.turns import in_turns
 from courtil_contracts.services.sharing import dues_of
 from courtil_contracts.services.terms import terms_of
 from courtil_contracts.services.written_plans import WRITTEN, kept_plan
-
-
-class Proposal(NamedTuple):
-    """A plan and the terms that it comes from; none where farms take turns."""
-
-    plan: Plan
-    way: PlanTerms | None
 
 
 def plans_of(draft: Draft, reader: Reader) -> list[PaymentPlan] | None:

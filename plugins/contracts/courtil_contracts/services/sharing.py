@@ -246,7 +246,7 @@ def _second_clause(here: Sharing) -> str:
     if not here.signs:
         return _("Le foyer %(name)s signe et paie pour vous deux : vous n’avez rien à signer.") % {"name": here.first}
     message = _(
-        "Chaque panier est partagé avec le foyer %(name)s, dont le contrat porte les livraisons. Ce contrat en est la "
+        "Chaque panier est partagé avec le foyer %(name)s, au nom duquel les paniers viennent. Ce contrat en est la "
         "part à payer (%(shares)s) ; ce qui change le prix du panier change les deux parts."
     )
     return message % {"name": here.first, "shares": _shares(here.pairing)}

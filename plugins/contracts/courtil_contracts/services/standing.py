@@ -82,8 +82,18 @@ def coming(known: Account, delivery_id: int, quantities: Mapping[int, int]) -> d
     return {key: number for key, number in quantities.items() if key in here and number}
 
 
+def resume(unit: Unit, contract_id: int) -> None:
+    """Order it again from today on. Raises NotFound."""
+    known, row = held_account(unit, contract_id), unit.get(StandingOrder, contract_id)
+    if not row.active:
+        row.active, row.at = True, unit.now
+        unit.session.flush()
+        tell(unit, known.contract, N_("la même commande à chaque livraison"))
+        _place(unit, contract_id)
+
+
 def stop(unit: Unit, contract_id: int) -> None:
-    """Order nothing by itself any more; what was ordered stays. Raises NotFound."""
+    """Order nothing by itself any more, `resume` takes it back; what was ordered stays. Raises NotFound."""
     known, row = held_account(unit, contract_id), unit.get(StandingOrder, contract_id)
     if row.active:
         row.active = False

@@ -26,8 +26,9 @@ MOST_ARTICLES = 40
 
 
 def templates(reader: Reader) -> Sequence[ContractTemplate]:
-    """All templates by name."""
-    return reader.all(select(ContractTemplate).order_by(ContractTemplate.name, ContractTemplate.id))
+    """All templates by name, those that were archived left out."""
+    kept = select(ContractTemplate).where(ContractTemplate.archived_at.is_(None))
+    return reader.all(kept.order_by(ContractTemplate.name, ContractTemplate.id))
 
 
 def articles_of(kept: dict[str, Any]) -> list[Article]:
@@ -118,15 +119,23 @@ def restore(unit: Unit, template_id: int) -> ContractTemplate:
     return row
 
 
-def delete(unit: Unit, template_id: int) -> None:
-    """Delete a template. Raises NotFound, Refused while offers use it."""
+def archive(unit: Unit, template_id: int) -> None:
+    """Put a template away; `unarchive` takes it back. Raises NotFound, Refused while offers use it."""
     row = unit.locked(ContractTemplate, template_id)
     if names := [name for _key, name in users_of(unit, template_id)]:
         message = _("Des contrats vierges utilisent ce modèle : %(names)s. Choisissez-leur d’abord un autre modèle.")
         raise Refused(message % {"names": ", ".join(names)})
-    unit.session.delete(row)
+    row.archived_at = unit.now
     unit.session.flush()
-    unit.record(TemplateChanged(template_id=template_id, name=row.name, what=N_("supprimé")))
+    unit.record(TemplateChanged(template_id=template_id, name=row.name, what=N_("archivé")))
+
+
+def unarchive(unit: Unit, template_id: int) -> None:
+    """It can be chosen again. Raises NotFound."""
+    row = unit.locked(ContractTemplate, template_id)
+    row.archived_at = None
+    unit.session.flush()
+    unit.record(TemplateChanged(template_id=template_id, name=row.name, what=N_("rétabli")))
 
 
 def _check(articles: Sequence[Article]) -> None:
@@ -138,4 +147,4 @@ def _check(articles: Sequence[Article]) -> None:
 
 def _free(reader: Reader, name: str) -> None:
     if reader.all(select(ContractTemplate.id).where(ContractTemplate.name == name)):
-        raise Refused(Problem(_("Un autre modèle porte ce nom."), "name"))
+        raise Refused(Problem(_("Un autre modèle, peut-être archivé, porte ce nom."), "name"))

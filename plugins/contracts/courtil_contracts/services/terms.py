@@ -10,6 +10,7 @@ from courtil.api import (
     MOST_BASKETS,
     N_,
     Available,
+    NotFound,
     Offer,
     OfferChanged,
     OfferProduct,
@@ -85,7 +86,9 @@ def write(unit: Unit, offer_id: int, terms: Terms, version: int | None = None) -
         message = _("Des foyers ont déjà signé : seuls les paiements proposés et le modèle peuvent encore changer.")
         raise Refused(message)
     if terms.template_id is not None:
-        unit.locked(ContractTemplate, terms.template_id)  # nobody deletes it now
+        template = unit.locked(ContractTemplate, terms.template_id)  # nobody archives it now
+        if template.archived_at is not None:
+            raise NotFound(f"template {template.id}")
     if problems := terms_problems(unit, offer_id, terms):
         raise Refused(*problems)
     return _keep(unit, offer, terms)

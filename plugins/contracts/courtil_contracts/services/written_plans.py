@@ -22,16 +22,14 @@ from courtil.api import (
     format_euros,
 )
 from courtil_contracts.domain.plan_changes import carried, edited, sum_warning
-from courtil_contracts.domain.plans import Part, Plan, PlanTerms
+from courtil_contracts.domain.plans import Part, Plan, PlanTerms, Proposal
 from courtil_contracts.tables import WrittenPlan
 
 WRITTEN = "written"
 """The key of the plan that somebody wrote."""
 
-Proposed = Sequence[tuple[Plan, PlanTerms | None]]
 
-
-class Payment(NamedTuple):
+class WrittenPart(NamedTuple):
     """One payment as it was written, in the order of the plan's; the day only where it may change."""
 
     cents: int
@@ -50,11 +48,9 @@ def is_editable(way: PlanTerms | None) -> bool:
     return way is not None and (way.editable or way.dates == "free")
 
 
-def written(
-    pair: tuple[Plan, PlanTerms | None], given: Sequence[Payment], today: date, *, printed: bool
-) -> tuple[Plan, str]:
+def written(proposal: Proposal, given: Sequence[WrittenPart], today: date, *, printed: bool) -> tuple[Plan, str]:
     """The plan that these payments make of a proposed one, and what to say with it. Raises Refused, under `parts.0`…"""
-    plan, way = pair
+    plan, way = proposal
     if printed:
         return carried(plan, [one.cents for one in given])
     if way is None or not is_editable(way):
@@ -75,40 +71,40 @@ def row_of(reader: Reader, offer_id: int, household_id: int) -> WrittenPlan | No
     return reader.session.scalar(query.where(Contract.state == ContractState.DRAFT).limit(1))
 
 
-def kept_plan(reader: Reader, draft: Draft, proposed: Proposed) -> Kept | None:
+def kept_plan(reader: Reader, draft: Draft, proposed: Sequence[Proposal]) -> Kept | None:
     """What was written for this draft; None when nothing was, `plan` None when it goes no more with the choice."""
     row = row_of(reader, draft.offer_id, draft.household_id)
     if row is None:
         return None
-    pair = next((one for one in proposed if one[0].key == row.plan), None)
-    if pair is None or draft.total != row.total_cents:
+    proposal = next((one for one in proposed if one.plan.key == row.plan), None)
+    if proposal is None or draft.total != row.total_cents:
         words = {"before": format_euros(row.total_cents), "now": format_euros(draft.total)}
         message = _("Votre choix coûte maintenant %(now)s : les paiements écrits pour %(before)s ne valent plus.")
         return Kept(None, message % words)
     try:
-        plan, says = written(pair, payments_of(row), reader.today, printed=row.printed)
+        plan, says = written(proposal, payments_of(row), reader.today, printed=row.printed)
     except Refused as refused:
         return Kept(None, _("Les paiements écrits ne vont plus : %(why)s") % {"why": str(refused)})
     return Kept(plan, says)
 
 
-def payments_of(row: WrittenPlan) -> list[Payment]:
+def payments_of(row: WrittenPlan) -> list[WrittenPart]:
     """The payments as they were written."""
     days = [date.fromisoformat(day) if day else None for day in row.days]
-    return [Payment(cents, day) for cents, day in zip(row.cents, days, strict=True)]
+    return [WrittenPart(cents, day) for cents, day in zip(row.cents, days, strict=True)]
 
 
 def write(
-    unit: Unit, found: Contract, pair: tuple[Plan, PlanTerms | None], given: Sequence[Payment], *, printed: bool = False
+    unit: Unit, found: Contract, proposal: Proposal, given: Sequence[WrittenPart], *, printed: bool = False
 ) -> WrittenPlan:
     """Keep these payments in place of a proposed plan, and choose them. Raises Refused with what is wrong.
 
     `printed`: amounts of a paper form, as they are; the caller checks that a coordinator enters it by hand.
     """
     unit.locked(Offer, found.offer_id)
-    plan, _says = written(pair, given, unit.today, printed=printed)
+    plan, _says = written(proposal, given, unit.today, printed=printed)
     values = {
-        "plan": pair[0].key, "total_cents": plan.cents, "printed": printed, "cents": [one.cents for one in given],
+        "plan": proposal.plan.key, "total_cents": plan.cents, "printed": printed, "cents": [one.cents for one in given],
         "days": [one.due_on.isoformat() if one.due_on else "" for one in given],
         "by_person_id": unit.actor.person_id if unit.actor else None, "at": unit.now,
     }  # fmt: skip

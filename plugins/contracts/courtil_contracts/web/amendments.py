@@ -105,4 +105,6 @@ def contracts_accept_amendments(request: Request, unit: Unit, data: FormData) ->
     assert unit.actor is not None
     made = service.accept(unit, keys, unit.get(Person, unit.actor.person_id))
     message = ngettext("%(n)s avenant est accepté.", "%(n)s avenants sont acceptés.", len(made))
+    if not made:
+        message = _("Ces avenants étaient déjà acceptés.")
     return redirect(request, url_of(request, "contracts_amendments"), message)

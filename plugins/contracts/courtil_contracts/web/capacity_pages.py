@@ -1,27 +1,33 @@
 """Shared capacity: what a farm has for its offers together, how full it is, and what households are told of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
+from pydantic import Field
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from courtil.api import (
+    MOST_BASKETS,
     N_,
     Farm,
+    Form,
+    FormModel,
     Fragment,
     NotFound,
     Problem,
     Reader,
-    Stale,
+    Refused,
+    Required,
     Unit,
     View,
+    Whole,
     _,
-    attempt,
     long_day,
-    number,
+    ngettext,
     page,
     path_int,
     read_quantity,
@@ -41,14 +47,24 @@ MOST_DAYS = 3
 """Full dates that are named; the others are counted."""
 
 
+class CapacityForm(FormModel):
+    """What is had together; how many parts each product takes is beside it."""
+
+    name: Required = Field(title=N_("Nom, tel que les foyers le lisent"), max_length=200)
+    parts: Whole = Field(title=N_("Nombre de parts"), ge=0, le=service.MOST_PARTS)
+    per: Literal["delivery", "season"] = Field("delivery", title=N_("Disponibles"))
+
+
 @dataclass
 class Typed:
-    """What the form shows: as it is kept, or as it was typed."""
+    """The form, and what was typed, or is kept, for each product."""
 
-    name: str = ""
-    parts: str = ""
-    per: str = Per.DELIVERY
+    form: Form[CapacityForm]
     uses: Mapping[int, str] = field(default_factory=dict)
+
+
+def _form(**values: object) -> Form[CapacityForm]:
+    return Form(CapacityForm, values, {"per": tuple(PER.items())})
 
 
 def _farm(reader: Reader, farm_id: int) -> Farm:
@@ -69,26 +85,19 @@ def contracts_capacities(request: Request, reader: Reader) -> Response:
     )
 
 
-def _page(
-    request: Request,
-    reader: Reader,
-    place: tuple[Farm, Capacity | None],
-    typed: Typed,
-    problems: Sequence[Problem] = (),
-) -> Response:
+def _page(request: Request, reader: Reader, place: tuple[Farm, Capacity | None], typed: Typed) -> Response:
     farm, found = place
     return render(
-        request, "contracts/capacity.html", 422 if problems else 200,
-        page_title=found.name if found else _("Ajouter une capacité partagée"), farm=farm, found=found, typed=typed,
-        problems=problems, errors={one.field: one.message for one in problems if one.field}, per=PER,
-        products=service.products_of(reader, farm.id),
+        request, "contracts/capacity.html", 422 if typed.form.errors else 200,
+        page_title=found.name if found else _("Ajouter une capacité partagée"), farm=farm, found=found,
+        form=typed.form, uses=typed.uses, products=service.products_of(reader, farm.id), most=MOST_BASKETS,
     )  # fmt: skip
 
 
 @page("/offre/ferme/{farm_id:int}/capacites/nouvelle", needs=RIGHT)
 def contracts_new_capacity(request: Request, reader: Reader) -> Response:
     """A form for a new one."""
-    return _page(request, reader, (_farm(reader, path_int(request, "farm_id")), None), Typed())
+    return _page(request, reader, (_farm(reader, path_int(request, "farm_id")), None), Typed(_form()))
 
 
 @page("/offre/ferme/{farm_id:int}/capacites/nouvelle", needs=RIGHT, writes=True)
@@ -107,7 +116,7 @@ def contracts_capacity(request: Request, reader: Reader) -> Response:
     """One as it is kept."""
     farm, found = _known(request, reader)
     uses = {key: str(parts) for key, parts in service.uses_of(reader, found.id).items()}
-    return _page(request, reader, (farm, found), Typed(found.name, str(found.parts), found.per, uses))
+    return _page(request, reader, (farm, found), Typed(_form(name=found.name, parts=found.parts, per=found.per), uses))
 
 
 @page("/offre/capacites/{capacity_id:int}", needs=RIGHT, writes=True)
@@ -118,32 +127,22 @@ def contracts_set_capacity(request: Request, unit: Unit, data: FormData) -> Resp
 
 
 def _kept(request: Request, unit: Unit, farm: Farm, found: Capacity | None, data: FormData) -> Response:
-    fields = {name: value for name, value in data.items() if isinstance(value, str)}
+    sent = {name: value for name, value in data.items() if isinstance(value, str)}
     keys = [key for key, _offer, _product in service.products_of(unit, farm.id)]
-    typed = Typed(
-        fields.get("name", ""), fields.get("parts", ""), fields.get("per", "delivery"),
-        {key: fields.get(f"use-{key}", "") for key in keys},
-    )  # fmt: skip
     problems: list[Problem] = []
-    uses = {key: read_quantity(fields, f"use-{key}", problems) for key in keys}
-    parts = number(typed.parts.strip())
-    per = Per.SEASON if typed.per == Per.SEASON else Per.DELIVERY
-    if parts is None:
-        problems.append(Problem(_("Écrivez un nombre entier, en chiffres."), "parts"))
-    wanted = CapacityData(" ".join(typed.name.split())[:200], parts or 0, per, uses)
-    version = seen_version(data) if found else None
-    try:
-        problems = problems or attempt(
-            unit, lambda: service.write(unit, farm.id, wanted, found.id if found else None, version)
-        )
-    except Stale:
-        problems = [
-            Problem(_("Quelqu’un a changé cette capacité entre-temps : comparez, puis enregistrez de nouveau."))
-        ]
-    if problems:
-        return _page(request, unit, (farm, found), typed, problems)
-    url = url_of(request, "contracts_capacities", farm_id=farm.id)
-    return redirect(request, url, _("La capacité partagée est enregistrée."))
+    uses = {key: read_quantity(sent, f"use-{key}", problems) for key in keys}
+    form, version = _form(), seen_version(data) if found else None
+
+    def keep(value: CapacityForm) -> Capacity:
+        if problems:
+            raise Refused(*problems)
+        wanted = CapacityData(value.name, value.parts, Per(value.per), uses)
+        return service.write(unit, farm.id, wanted, found.id if found else None, version)
+
+    if form.apply(unit, data, keep):
+        url = url_of(request, "contracts_capacities", farm_id=farm.id)
+        return redirect(request, url, _("La capacité partagée est enregistrée."))
+    return _page(request, unit, (farm, found), Typed(form, {key: sent.get(f"use-{key}", "") for key in keys}))
 
 
 @page("/offre/capacites/{capacity_id:int}/retirer", needs=RIGHT, writes=True)
@@ -181,13 +180,13 @@ def _left(room: Room, today: date) -> str:
     if days and len(full) == len(days):
         return _("« %(name)s » est complet à toutes les dates.") % {"name": name}
     least = min((room.left(day) for day in days if room.left(day)), default=room.capacity.parts)
-    said = [
-        _("« %(name)s » : il reste au moins %(left)s par date.") % {"name": name, "left": service.parts_words(least)}
-    ]
-    if full:
-        rest = [_("%(n)s autres dates") % {"n": len(full) - MOST_DAYS}] if len(full) > MOST_DAYS else []
-        said.append(_("Complet : %(days)s.") % {"days": ", ".join([*map(long_day, full[:MOST_DAYS]), *rest])})
-    return " ".join(said)
+    words = {"name": name, "left": service.parts_words(least)}
+    if not full:
+        return _("« %(name)s » : il reste au moins %(left)s par date.") % words
+    more = len(full) - MOST_DAYS
+    rest = [ngettext("%(n)s autre date", "%(n)s autres dates", more)] if more > 0 else []
+    words["days"] = ", ".join([*map(long_day, full[:MOST_DAYS]), *rest])
+    return _("« %(name)s » est complet : %(days)s. Aux autres dates, il reste au moins %(left)s.") % words
 
 
 def _takes(room: Room, names: Mapping[int, str]) -> list[str]:
@@ -205,17 +204,3 @@ def of_choice(view: View) -> list[Fragment]:
     found = service.rooms(view.reader, view.offer.id)
     names = {one.id: one.product.name for one in view.offer.products}
     return [Fragment(text=" ".join(says(room, names, view.reader.today)), order=20) for room in found]
-
-
-def of_offer(view: View) -> list[Fragment]:
-    """On the page of an offer: the way to the capacities of its farm."""
-    if not view.reader.allows(RIGHT, view.offer):
-        return []
-    return [Fragment(template="contracts/_capacities.html", context={"farm_id": view.offer.farm_id}, order=40)]
-
-
-def of_farm(view: View) -> list[Fragment]:
-    """On the page of a farm: the same."""
-    if not view.reader.allows(RIGHT, view.farm):
-        return []
-    return [Fragment(template="contracts/_capacities.html", context={"farm_id": view.farm.id}, order=40)]

@@ -16,6 +16,7 @@ from courtil.api import (
     Refused,
     Unit,
     _,
+    attempt,
     find_contract,
     number,
     page,
@@ -31,6 +32,7 @@ from courtil_contracts.services import changes, handovers
 from courtil_contracts.services.changes import Wish
 from courtil_contracts.services.situations import situation
 from courtil_contracts.tables import ChangeState, ContractChange
+from courtil_contracts.web.answers import done
 from courtil_contracts.web.change_words import DONE, ICONS, LABELS, MONEY, effects, made_of, rule_words
 
 ROOT = "/x/contracts/changer"
@@ -228,12 +230,8 @@ def contracts_undo_change(request: Request, unit: Unit, data: FormData) -> Respo
     if not (mine or taken or by_hand):
         raise NotFound("change")
     url = f"{ROOT}/{found.id}" if mine or by_hand else "/moi"
-    try:
-        with unit.session.begin_nested():
-            handovers.undo(unit, change.id, by_hand=by_hand)
-    except Refused as refused:
-        return redirect(request, url, " ".join(one.message for one in refused.problems), kind="error")
-    return redirect(request, url, _("C’est annulé : tout est comme avant."))
+    problems = attempt(unit, lambda: handovers.undo(unit, change.id, by_hand=by_hand))
+    return done(request, url, problems, _("C’est annulé : tout est comme avant."))
 
 
 def _home(reader: Reader) -> int:
@@ -248,22 +246,14 @@ def _home(reader: Reader) -> int:
 def contracts_accept(request: Request, unit: Unit, data: FormData) -> Response:
     """Take the basket of another household."""
     home, key = _home(unit), path_int(request, "change_id")
-    try:
-        with unit.session.begin_nested():
-            handovers.accept(unit, key, home)
-    except Refused as refused:
-        return redirect(request, "/moi", " ".join(one.message for one in refused.problems), kind="error")
+    problems = attempt(unit, lambda: handovers.accept(unit, key, home))
     undo = f"/x/contracts/changements/{key}/annuler"
-    return redirect(request, "/moi", _("C’est noté : vous prenez ce panier. Merci !"), undo_url=undo)
+    return done(request, "/moi", problems, _("C’est noté : vous prenez ce panier. Merci !"), undo_url=undo)
 
 
 @page("/changements/{change_id:int}/refuser", needs="self.subscribe", writes=True)
 def contracts_decline(request: Request, unit: Unit, data: FormData) -> Response:
     """Leave the basket to its household."""
     home, key = _home(unit), path_int(request, "change_id")
-    try:
-        with unit.session.begin_nested():
-            handovers.decline(unit, key, home)
-    except Refused as refused:
-        return redirect(request, "/moi", " ".join(one.message for one in refused.problems), kind="error")
-    return redirect(request, "/moi", _("C’est noté : ce panier reste à son foyer."))
+    problems = attempt(unit, lambda: handovers.decline(unit, key, home))
+    return done(request, "/moi", problems, _("C’est noté : ce panier reste à son foyer."))

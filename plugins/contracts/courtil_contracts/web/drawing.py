@@ -17,8 +17,7 @@ from courtil_contracts.web import (
 )
 
 DRAWN = {
-    "offer.aside": (minimum.of_offer, approval.of_offer, capacity_pages.of_offer, pairing_sets.of_offer),
-    "farm.aside": (capacity_pages.of_farm,),
+    "offer.aside": (minimum.of_offer, approval.of_offer, pairing_sets.of_offer),
     "farm_space.top": (approval.of_farm, amendments.of_farm),
     "subscribe.choose": (minimum.of_choice, capacity_pages.of_choice, pairing_fragments.of_choice),
     "member.contracts": (minimum.of_member, pairing_fragments.of_contracts),

@@ -22,6 +22,7 @@ from courtil.api import (
     Unit,
     View,
     _,
+    attempt,
     number,
     page,
     path_int,
@@ -32,6 +33,7 @@ from courtil_contracts.domain.changes import Money
 from courtil_contracts.services import hazards
 from courtil_contracts.services.hazards import Shortfall
 from courtil_contracts.tables import ContractHazard
+from courtil_contracts.web.answers import done
 
 MONEY: Mapping[Money, str] = {
     Money.CREDITED: N_("Le déduire de ce que doivent les foyers"),
@@ -136,12 +138,8 @@ def contracts_undo_hazard(request: Request, unit: Unit, data: FormData) -> Respo
     if not unit.allows("deliveries.write", unit.get(Delivery, made.delivery_id)):
         raise NotFound("hazard")
     url = f"/x/contracts/livraison/{made.delivery_id}/manque"
-    try:
-        with unit.session.begin_nested():
-            hazards.undo(unit, made.id)
-    except Refused as refused:
-        return redirect(request, url, " ".join(one.message for one in refused.problems), kind="error")
-    return redirect(request, url, _("Le manque est repris : tout vient comme prévu."))
+    problems = attempt(unit, lambda: hazards.undo(unit, made.id))
+    return done(request, url, problems, _("Le manque est repris : tout vient comme prévu."))
 
 
 def of_delivery(view: View) -> list[Fragment]:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from courtil.api import Base, Fragment, Reader, View, _
 from courtil_contracts.services.sheets.rights import RIGHTS
 
+WRITES_OFFERS = "offers.write"
+
 
 class Link(NamedTuple):
     """What a link says, the name of its page, the parameters of its address."""
@@ -27,9 +29,20 @@ def _reaches(reader: Reader, row: Base) -> bool:
 
 
 def _of_offer(view: View) -> list[Link]:
-    if not _reaches(view.reader, view.offer):
+    found = _capacities(view.reader, view.offer, view.offer.farm_id)
+    if _reaches(view.reader, view.offer):
+        found.append(Link(_("Feuilles de ce contrat"), "contracts_sheets", {"offer_id": view.offer.id}))
+    return found
+
+
+def _of_farms(view: View) -> list[Link]:
+    return _capacities(view.reader, view.farm, view.farm.id)
+
+
+def _capacities(reader: Reader, row: Base, farm_id: int) -> list[Link]:
+    if not reader.allows(WRITES_OFFERS, row):
         return []
-    return [Link(_("Feuilles de ce contrat"), "contracts_sheets", {"offer_id": view.offer.id})]
+    return [Link(_("Capacité partagée"), "contracts_capacities", {"farm_id": farm_id}, "scale")]
 
 
 def _of_delivery(view: View) -> list[Link]:
@@ -60,12 +73,13 @@ def _of_farm(view: View) -> list[Link]:
 
 
 def _of_settings(view: View) -> list[Link]:
-    may = view.reader.actor is not None and view.reader.actor.can("offers.write")
+    may = view.reader.actor is not None and view.reader.actor.can(WRITES_OFFERS)
     return [Link(_("Modèles de contrat"), "contracts_templates", icon="file-text")] if may else []
 
 
 SLOTS: Mapping[str, Callable[[View], list[Link]]] = {
     "offer.aside": _of_offer,
+    "farm.aside": _of_farms,
     "contract.aside": _of_contract,
     "delivery.aside": _of_delivery,
     "distribution.aside": _of_evening,

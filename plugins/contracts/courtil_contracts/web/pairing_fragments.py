@@ -12,7 +12,6 @@ from courtil.api import (
     LineEffect,
     Reader,
     View,
-    _,
 )
 from courtil_contracts.domain.sharing import FIRST, SECOND, Manner
 from courtil_contracts.services import pairings
@@ -84,4 +83,4 @@ def _fetches(view: View, here: pairings.Sharing) -> str:
         return ""
     sides = [side for _key, day, side in pairings.days_of(view.reader, here.pairing) if day == view.distribution.day]
     names = {FIRST: here.first, SECOND: here.second}
-    return _("c’est son tour à %(name)s") % {"name": names[sides[0]]} if sides else ""
+    return names[sides[0]] if sides else ""

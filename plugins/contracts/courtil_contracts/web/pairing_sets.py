@@ -36,7 +36,8 @@ from courtil.api import (
 from courtil_contracts.domain.sharing import PairingState
 from courtil_contracts.services import pairings, sharing
 from courtil_contracts.tables import Pairing
-from courtil_contracts.web.pairing_words import MANNERS, PAYERS, HowData, applied, how
+from courtil_contracts.web.answers import done
+from courtil_contracts.web.pairing_words import MANNERS, PAYERS, HowData, how
 
 RIGHT = "contracts.write"
 BEGINS = (("first", N_("le premier foyer")), ("second", N_("le deuxième foyer")))
@@ -103,13 +104,12 @@ def contracts_pairings(request: Request, reader: Reader) -> Response:
 def contracts_pair(request: Request, unit: Unit, data: FormData) -> Response:
     """Set two households together."""
     found, form = _offer(request, unit, path_int(request, "offer_id")), _form(unit)
-    made: list[Pairing] = []
 
-    def pair(value: PairData) -> None:
-        made.append(pairings.pair(unit, found.id, int(value.first_id), int(value.second_id), value.wish()))
+    def pair(value: PairData) -> Pairing:
+        return pairings.pair(unit, found.id, int(value.first_id), int(value.second_id), value.wish())
 
-    if applied(unit, form, data, pair):
-        undo = url_of(request, "contracts_unpair", pairing_id=made[0].id)
+    if form.apply(unit, data, pair):
+        undo = url_of(request, "contracts_unpair", pairing_id=form.result.id)
         return redirect(request, _url(request, found.id), _("Ces deux foyers partagent ce contrat."), undo_url=undo)
     return _page(request, unit, found, form)
 
@@ -126,10 +126,8 @@ def _pairing(request: Request, reader: Reader) -> Pairing:
 
 
 def _done(request: Request, found: Pairing, problems: list[Problem], message: str, undo: str = "") -> Response:
-    url = _url(request, found.offer_id)
-    if problems:
-        return redirect(request, url, " ".join(one.message for one in problems), kind="error")
-    return redirect(request, url, message, undo_url=url_of(request, undo, pairing_id=found.id) if undo else None)
+    undo_url = url_of(request, undo, pairing_id=found.id) if undo else None
+    return done(request, _url(request, found.offer_id), problems, message, undo_url=undo_url)
 
 
 @page("/offre/partages/{pairing_id:int}/defaire", needs=RIGHT, writes=True)
@@ -158,7 +156,7 @@ def _end_page(request: Request, reader: Reader, found: Pairing, form: Form[EndDa
 def contracts_stop_pairing(request: Request, unit: Unit, data: FormData) -> Response:
     """End it; the first pays alone what comes after the day."""
     found, form = _pairing(request, unit), Form(EndData)
-    if not applied(unit, form, data, lambda value: sharing.end(unit, found.id, value.on)):
+    if not form.apply(unit, data, lambda value: sharing.end(unit, found.id, value.on)):
         return _end_page(request, unit, found, form)
     return _done(request, found, [], _("Le partage est arrêté."), "contracts_reopen_pairing")
 

@@ -1,20 +1,16 @@
 """Households that share, in words: how, on which dates, where it stands; and the form in which one says how."""
 
-from collections.abc import Callable, Sequence
-from typing import Literal, TypeVar
+from collections.abc import Sequence
+from typing import Literal
 
 from pydantic import Field
 from pydantic.config import JsonDict
-from starlette.datastructures import FormData
 
 from courtil.api import (
     N_,
-    Form,
     FormModel,
-    Unit,
     Whole,
     _,
-    attempt,
 )
 from courtil_contracts.domain.sharing import FIRST, MOST_SHARES, SECOND, Manner, PairingState
 from courtil_contracts.services.pairings import Sharing, Wish
@@ -45,18 +41,6 @@ class HowData(FormModel):
         return Wish(Manner(self.manner), self.begins == "second", int(self.payers), shares)
 
 
-M = TypeVar("M", bound=FormModel)
-
-
-def applied(unit: Unit, form: Form[M], data: FormData, action: Callable[[M], object]) -> bool:
-    """Read the form and run the action on its value; what is refused is shown there, and nothing is written."""
-    if not form.read(data) or form.value is None:
-        return False
-    value = form.value
-    form.refuse(*attempt(unit, lambda: action(value)))
-    return not form.errors
-
-
 def how(here: Sharing, sides: Sequence[int]) -> list[str]:
     """How they share, in two sentences; `sides` are whose turn it is on each date to come, where they alternate."""
     pairing = here.pairing
@@ -79,5 +63,5 @@ def _who_pays(here: Sharing) -> str:
         return _("Le foyer %(name)s signe et paie pour les deux.") % {"name": here.first}
     if here.halves:
         return _("Chacun signe et paie ses dates.")
-    words = {"first": pairing.first_share, "second": pairing.second_share, "name": here.first}
-    return _("Chacun paie sa part : %(first)s pour le foyer %(name)s, %(second)s pour l’autre.") % words
+    words = {"first": pairing.first_share, "all": sum(pairing.shares), "name": here.first}
+    return _("Chacun paie sa part : %(first)s sur %(all)s pour le foyer %(name)s, le reste pour l’autre.") % words

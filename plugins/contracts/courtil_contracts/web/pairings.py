@@ -23,6 +23,7 @@ from courtil.api import (
     Refused,
     Required,
     Unit,
+    Whole,
     _,
     attempt,
     live_contract,
@@ -36,15 +37,16 @@ from courtil.api import (
     whom_to_ask,
     window_problems,
 )
-from courtil_contracts.domain.sharing import FIRST, SECOND, Manner, PairingState
+from courtil_contracts.domain.sharing import FIRST, MOST_SHARES, SECOND, Manner, PairingState
 from courtil_contracts.services import pairings, sharing
 from courtil_contracts.services.pairings import Sharing, Wish
 from courtil_contracts.services.terms import terms_of
 from courtil_contracts.tables import Pairing
-from courtil_contracts.web.pairing_words import MANNERS, PAYERS, HowData, applied, how
+from courtil_contracts.web.answers import done
+from courtil_contracts.web.pairing_words import MANNERS, PAYERS, HowData, how
 
 LIVE = (OfferState.OPEN, OfferState.CLOSED, OfferState.RUNNING)
-BEGINS = (("first", N_("notre foyer")), ("second", N_("l’autre foyer")))
+BEGINS = (("first", N_("votre foyer")), ("second", N_("l’autre foyer")))
 ASK_CHOICES = {"manner": MANNERS, "begins": BEGINS, "payers": PAYERS}
 SENT = N_(
     "C’est noté. Si cette adresse est celle d’un foyer de l’AMAP, il reçoit votre proposition. "
@@ -58,6 +60,8 @@ class AskData(HowData):
     email: Required = Field(
         title=N_("Adresse e-mail de l’autre foyer"), max_length=200, json_schema_extra={"widget": "email"}
     )
+    first_share: Whole = Field(1, ge=1, le=MOST_SHARES, title=N_("Votre part"))
+    second_share: Whole = Field(1, ge=1, le=MOST_SHARES, title=N_("Part de l’autre foyer"))
 
 
 def home_of(reader: Reader) -> int:
@@ -160,16 +164,13 @@ def contracts_ask_to_share(request: Request, unit: Unit, data: FormData) -> Resp
             raise Refused(Problem(_("Écrivez une adresse e-mail entière."), "email"))
         return pairings.ask(unit, found.id, home, value.email, value.wish())
 
-    if applied(unit, form, data, ask):
+    if form.apply(unit, data, ask):
         return redirect(request, url_of(request, "contracts_share", offer_id=found.id), _(SENT))
     return _page(request, unit, found, form)
 
 
 def _answered(request: Request, unit: Unit, problems: list[Problem], message: str) -> Response:
-    url = url_of(request, "my_contracts")
-    if problems:
-        return redirect(request, url, " ".join(one.message for one in problems), kind="error")
-    return redirect(request, url, message)
+    return done(request, url_of(request, "my_contracts"), problems, message)
 
 
 @page("/partages/{pairing_id:int}/accepter", needs="self.subscribe", writes=True)

@@ -4,8 +4,10 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from courtil.api import SIGNED_IN, Fragment, Reader, Unit, View, _, page, path_int, redirect, url_of
+from courtil.api import SIGNED_IN, Fragment, Reader, Unit, View, _, attempt, page, path_int, redirect, url_of
 from courtil_contracts.services import scans
+from courtil_contracts.tables import ContractScan
+from courtil_contracts.web.answers import done
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png"
 
@@ -21,37 +23,34 @@ def of_contract(view: View) -> list[Fragment]:
     return [Fragment(template="contracts/scans.html", context=context, order=30)]
 
 
-def _back(request: Request, contract_id: int, message: str, **more: str) -> Response:
-    return redirect(request, url_of(request, "contract", contract_id=contract_id), message, **more)
+def _contract(request: Request, contract_id: int) -> str:
+    return url_of(request, "contract", contract_id=contract_id)
 
 
 @page("/contrat/{contract_id:int}/scans", needs=SIGNED_IN, writes=True)
 def contracts_add_scan(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep a scan of the signed paper."""
-    sent = data.get("file")
+    sent, key, made = data.get("file"), path_int(request, "contract_id"), list[int]()
     content = sent.file.read(scans.LARGEST + 1) if isinstance(sent, UploadFile) else b""
-    scan = scans.add(unit, path_int(request, "contract_id"), content)
-    return _back(
-        request, scan.contract_id, _("Le scan est joint au contrat."),
-        undo_url=url_of(request, "contracts_remove_scan", scan_id=scan.id),
-    )  # fmt: skip
+    problems = attempt(unit, lambda: made.append(scans.add(unit, key, content).id))
+    undo = url_of(request, "contracts_remove_scan", scan_id=made[0]) if made else None
+    return done(request, _contract(request, key), problems, _("Le scan est joint au contrat."), undo_url=undo)
 
 
 @page("/scans/{scan_id:int}/retirer", needs=SIGNED_IN, writes=True)
 def contracts_remove_scan(request: Request, unit: Unit, data: FormData) -> Response:
     """Take a scan away."""
     scan = scans.remove(unit, path_int(request, "scan_id"))
-    return _back(
-        request, scan.contract_id, _("Le scan est retiré."),
-        undo_url=url_of(request, "contracts_restore_scan", scan_id=scan.id),
-    )  # fmt: skip
+    undo = url_of(request, "contracts_restore_scan", scan_id=scan.id)
+    return redirect(request, _contract(request, scan.contract_id), _("Le scan est retiré."), undo_url=undo)
 
 
 @page("/scans/{scan_id:int}/remettre", needs=SIGNED_IN, writes=True)
 def contracts_restore_scan(request: Request, unit: Unit, data: FormData) -> Response:
     """Bring a scan back."""
-    scan = scans.restore(unit, path_int(request, "scan_id"))
-    return _back(request, scan.contract_id, _("Le scan est de nouveau joint."))
+    scan = unit.get(ContractScan, path_int(request, "scan_id"))
+    problems = attempt(unit, lambda: scans.restore(unit, scan.id))
+    return done(request, _contract(request, scan.contract_id), problems, _("Le scan est de nouveau joint."))
 
 
 @page("/scans/{scan_id:int}/fichier", needs=SIGNED_IN)

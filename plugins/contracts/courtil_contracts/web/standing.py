@@ -4,7 +4,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from courtil.api import SIGNED_IN, Unit, _, page, path_int, redirect
+from courtil.api import SIGNED_IN, Unit, _, page, path_int, redirect, url_of
 from courtil_contracts.services import standing as service
 from courtil_contracts.web.orders import account_of, account_page, address, tried, typed_quantities
 from courtil_contracts.web.versions import seen_version
@@ -28,7 +28,17 @@ def contracts_stop(request: Request, unit: Unit, data: FormData) -> Response:
     """Order nothing by itself any more."""
     found = account_of(request, unit)
     service.stop(unit, found.contract.id)
-    return redirect(request, address(request, found), _("C’est arrêté : vous commandez de nouveau à chaque fois."))
+    message = _("C’est arrêté : vous commandez de nouveau à chaque fois.")
+    undo = url_of(request, "contracts_resume", contract_id=found.contract.id)
+    return redirect(request, address(request, found), message, undo_url=undo)
+
+
+@page("/compte/{contract_id:int}/habitude/reprendre", needs=SIGNED_IN, writes=True)
+def contracts_resume(request: Request, unit: Unit, data: FormData) -> Response:
+    """Order it again at each delivery."""
+    found = account_of(request, unit)
+    service.resume(unit, found.contract.id)
+    return redirect(request, address(request, found), _("C’est noté : la commande repart à chaque livraison."))
 
 
 @page("/compte/{contract_id:int}/habitude/{delivery_id:int}", needs=SIGNED_IN, writes=True)

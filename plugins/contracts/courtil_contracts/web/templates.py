@@ -36,6 +36,7 @@ from courtil.api import (
 )
 from courtil_contracts.services import templates as service
 from courtil_contracts.tables import ContractTemplate
+from courtil_contracts.web.answers import done
 from courtil_contracts.web.versions import seen_version
 
 RIGHT = "offers.write"
@@ -226,16 +227,24 @@ def contracts_restore_template(request: Request, unit: Unit, data: FormData) -> 
     """Take the last change back, or bring it back."""
     row = _row(request, unit)
     address = _address(request, row.id)
-    if problems := attempt(unit, lambda: service.restore(unit, row.id)):
-        return redirect(request, address, " ".join(one.message for one in problems), kind="error")
+    problems = attempt(unit, lambda: service.restore(unit, row.id))
     undo = url_of(request, "contracts_restore_template", template_id=row.id)
-    return redirect(request, address, _("Le modèle est comme avant."), undo_url=undo)
+    return done(request, address, problems, _("Le modèle est comme avant."), undo_url=undo)
 
 
-@page("/modeles/{template_id:int}/supprimer", needs=RIGHT, writes=True)
-def contracts_delete_template(request: Request, unit: Unit, data: FormData) -> Response:
-    """Delete a template that no offer uses."""
+@page("/modeles/{template_id:int}/archiver", needs=RIGHT, writes=True)
+def contracts_archive_template(request: Request, unit: Unit, data: FormData) -> Response:
+    """Put away a template that no offer uses."""
     row = _row(request, unit)
-    if problems := attempt(unit, lambda: service.delete(unit, row.id)):
-        return redirect(request, _address(request, row.id), " ".join(one.message for one in problems), kind="error")
-    return redirect(request, url_of(request, "contracts_templates"), _("Le modèle est supprimé."))
+    problems = attempt(unit, lambda: service.archive(unit, row.id))
+    url = _address(request, row.id) if problems else url_of(request, "contracts_templates")
+    undo = url_of(request, "contracts_unarchive_template", template_id=row.id)
+    return done(request, url, problems, _("Le modèle est archivé."), undo_url=undo)
+
+
+@page("/modeles/{template_id:int}/retablir", needs=RIGHT, writes=True)
+def contracts_unarchive_template(request: Request, unit: Unit, data: FormData) -> Response:
+    """Bring it back."""
+    row = _row(request, unit)
+    service.unarchive(unit, row.id)
+    return redirect(request, _address(request, row.id), _("Le modèle est rétabli."))

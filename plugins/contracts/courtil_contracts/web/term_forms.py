@@ -58,7 +58,7 @@ WHO = (("member", N_("les foyers, pas la coordination")), ("everyone", N_("tout 
 CHANGES: tuple[tuple[str, str], ...] = (
     ("absence", N_("Ne pas prendre un panier")), ("report", N_("Reporter un panier à une autre date")),
     ("quantity", N_("Changer les quantités à partir d’une date")),
-    ("exchange", N_("Recomposer un panier, à valeur égale")),
+    ("exchange", N_("Composer un panier autrement, à valeur égale")),
     ("donation", N_("Donner un panier")), ("handover", N_("Céder un panier à un autre foyer")),
 )  # fmt: skip
 MONEY = (("kept", N_("reste payé à la ferme")), ("credited", N_("n’est pas dû")))

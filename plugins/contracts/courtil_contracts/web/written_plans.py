@@ -35,15 +35,13 @@ from courtil.api import (
     render,
     url_of,
 )
-from courtil_contracts.domain.plans import Plan
+from courtil_contracts.domain.plans import Plan, Proposal
 from courtil_contracts.domain.prices import read_price
 from courtil_contracts.services import written_plans as service
-from courtil_contracts.services.plans import Proposal, proposals
-from courtil_contracts.services.written_plans import WRITTEN, Payment, is_editable
+from courtil_contracts.services.plans import proposals
+from courtil_contracts.services.written_plans import WRITTEN, WrittenPart, is_editable
 from courtil_contracts.tables import WrittenPlan
 from courtil_contracts.web.lines import DAY
-
-ROOT = "/x/contracts/paiements"
 
 
 @dataclass(frozen=True)
@@ -51,13 +49,13 @@ class Open:
     """A draft whose payments can be written, and the plan in place of which; `by_hand`: a coordinator enters a form."""
 
     contract: Contract
-    pair: Proposal
+    proposal: Proposal
     by_hand: bool
 
     @property
     def free(self) -> bool:
         """Whether days may change too."""
-        return self.pair.way is not None and self.pair.way.dates == "free"
+        return self.proposal.way is not None and self.proposal.way.dates == "free"
 
 
 def _draft(reader: Reader, found: Contract) -> tuple[Draft, bool]:
@@ -86,9 +84,9 @@ Typed = Mapping[str, str]
 
 def _shown(here: Open, row: WrittenPlan | None) -> dict[str, str]:
     """The fields as the plan, or what was written in its place, fills them."""
-    parts = here.pair.plan.parts
-    payments = [Payment(part.cents, part.due_on) for part in parts]
-    if row is not None and row.plan == here.pair.plan.key and len(row.cents) == len(parts):
+    parts = here.proposal.plan.parts
+    payments = [WrittenPart(part.cents, part.due_on) for part in parts]
+    if row is not None and row.plan == here.proposal.plan.key and len(row.cents) == len(parts):
         payments = service.payments_of(row)
     fields = {f"parts.{n}.cents": plain_euros(one.cents) for n, one in enumerate(payments)}
     days = [one.due_on or part.due_on for one, part in zip(payments, parts, strict=True)]
@@ -96,11 +94,11 @@ def _shown(here: Open, row: WrittenPlan | None) -> dict[str, str]:
     return fields | ({"printed": "1"} if row is not None and row.printed else {})
 
 
-def _read(here: Open, typed: Typed) -> tuple[list[Payment], list[Problem]]:
+def _read(here: Open, typed: Typed) -> tuple[list[WrittenPart], list[Problem]]:
     """The payments that were typed, and what could not be read, each under its field."""
-    found: list[Payment] = []
+    found: list[WrittenPart] = []
     problems: list[Problem] = []
-    for number in range(len(here.pair.plan.parts)):
+    for number in range(len(here.proposal.plan.parts)):
         cents, due_on = 0, None
         try:
             cents = read_price(typed.get(f"parts.{number}.cents", ""))
@@ -110,7 +108,7 @@ def _read(here: Open, typed: Typed) -> tuple[list[Payment], list[Problem]]:
             due_on = _day(typed.get(f"parts.{number}.due_on", ""))
             if due_on is None:
                 problems.append(Problem(_("Écrivez une date qui existe."), f"parts.{number}.due_on"))
-        found.append(Payment(cents, due_on))
+        found.append(WrittenPart(cents, due_on))
     return found, problems
 
 
@@ -122,13 +120,13 @@ def _day(text: str) -> date | None:
 
 
 def _page(request: Request, here: Open, typed: Typed, problems: list[Problem]) -> Response:
-    (given, unread), way = _read(here, typed), here.pair.way
+    (given, unread), way = _read(here, typed), here.proposal.way
     return render(
         request, "contracts/payments.html", 422 if problems else 200, page_title=_("Modifier les paiements"),
-        contract=here.contract, plan=here.pair.plan, free=here.free, typed=typed, problems=problems,
+        contract=here.contract, plan=here.proposal.plan, free=here.free, typed=typed, problems=problems,
         errors={one.field: one.message for one in problems if one.field}, by_hand=here.by_hand,
         editable=is_editable(way), amounts=here.by_hand or (way is not None and way.editable),
-        total=here.pair.plan.cents, sum=None if unread else sum(one.cents for one in given),
+        total=here.proposal.plan.cents, sum=None if unread else sum(one.cents for one in given),
     )  # fmt: skip
 
 
@@ -147,11 +145,13 @@ def contracts_write_payments(request: Request, unit: Unit, data: FormData) -> Re
     here = _open(request, unit, typed.get("plan", ""))
     given, problems = _read(here, typed)
     printed = here.by_hand and "printed" in typed
-    problems = problems or attempt(unit, lambda: service.write(unit, here.contract, here.pair, given, printed=printed))
+    problems = problems or attempt(
+        unit, lambda: service.write(unit, here.contract, here.proposal, given, printed=printed)
+    )
     if problems:
         return _page(request, _open(request, unit, typed.get("plan", "")), typed, problems)
     address = url_of(request, "subscribe_payment", contract_id=here.contract.id)
-    return redirect(request, address, _("Vos paiements sont gardés. Continuez vers la lecture."))
+    return redirect(request, address, _("Les paiements sont enregistrés. Vous pouvez relire et signer."))
 
 
 def of_payment(view: View) -> list[Fragment]:
@@ -166,14 +166,15 @@ def of_payment(view: View) -> list[Fragment]:
     proposed = proposals(draft, reader)
     kept = service.kept_plan(reader, draft, proposed)
     fallen = kept.says if kept is not None and kept.plan is None else ""
-    links = [_link(found, pair.plan) for pair in proposed if pair.plan.parts and (by_hand or is_editable(pair.way))]
-    context = {"links": links, "fallen": fallen}
+    links = [_link(one.plan) for one in proposed if one.plan.parts and (by_hand or is_editable(one.way))]
+    context = {"links": links, "fallen": fallen, "contract": found}
     return [Fragment(template="contracts/_payments.html", context=context)] if links or fallen else []
 
 
-def _link(found: Contract, plan: Plan) -> tuple[str, str]:
+def _link(plan: Plan) -> tuple[str, str]:
+    """What it says, the key of the plan."""
     count = ngettext("%(n)s paiement", "%(n)s paiements", len(plan.parts))
-    return _("Modifier : %(count)s") % {"count": count}, f"{ROOT}/{found.id}?plan={plan.key.replace('+', '%2B')}"
+    return _("Modifier : %(count)s") % {"count": count}, plan.key
 
 
 def of_contract(view: View) -> list[Fragment]:

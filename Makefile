@@ -6,6 +6,7 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 CHROMIUM_PACKAGES := chromium fonts-dejavu-core
 WORKERS ?= 2
+BY_FILE := --dist loadfile --no-loadscope-reorder
 DEMO_ARGS ?=
 
 help: ## What there is
@@ -27,7 +28,7 @@ browser: ## Chromium, for the tests that drive one
 	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || .ci/chromium
 
 test: install browser ## All tests, on SQLite and PostgreSQL, in a real browser
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) $(TEST_ARGS)
 
 check: install ## Format, lint, types, layers, templates, shape
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
@@ -47,7 +48,7 @@ bench: install ## Speed, as ratios within one run
 	@PYTHONPATH=tests $(BIN)/python -m bench
 
 coverage: install browser ## Tests with the coverage of domain and services
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered $(TEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) --cov --cov-report=term-missing:skip-covered $(TEST_ARGS)
 
 messages: install ## Bring the messages of code and templates into the catalogues of the core and of its plugins
 	@pot=$$(mktemp) && trap 'rm -f $$pot' EXIT && for here in core/courtil plugins/*/courtil_*; do \

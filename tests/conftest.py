@@ -37,6 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest journeys first, so that no worker is left alone with them at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def kept_company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Plugin, ...]:
     """The plugins that `--company` asks for."""

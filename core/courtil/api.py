@@ -88,7 +88,7 @@ from courtil.services.contracts import contract as find_contract
 from courtil.services.contracts import held as held_contract
 from courtil.services.contracts import visible as visible_contract
 from courtil.services.contracts import worth
-from courtil.services.due import DueLine, due_lines
+from courtil.services.due import DueLine, due_lines, lines_in_words
 from courtil.services.kinds import read_quantity
 from courtil.services.limits import live_contract, stock_problems, whom_to_ask, window_problems
 from courtil.services.mail import ask as ask_mail
@@ -136,10 +136,10 @@ __all__ = [
     "Versioned", "View", "Wanted", "Whole", "Words", "_", "amap_settings", "amend", "article_problems", "as_person",
     "ask_mail", "attempt", "balance", "balances", "base_url", "choose_payment", "clock", "contract_document",
     "download", "draft_of", "due_lines", "example_text", "find_contract", "fingerprint", "format_euros",
-    "held_contract", "hold_back", "holders", "hook", "in_words", "instalments", "is_signed", "label", "live_contract",
-    "long_day", "matrix", "moment", "move", "ngettext", "number", "offer_tabs", "page", "parse_cents", "path_int",
-    "plain_euros", "proposed", "protect_rows", "read_quantity", "read_settings", "redirect", "refers", "refuse",
-    "release_rows", "render", "reverse", "save_draft", "schedule", "search_key", "show_document", "split", "spoken",
-    "state_type", "stock_problems", "subscribed", "text_document", "url_of", "version_of", "visible_contract",
-    "whom_to_ask", "window_problems", "worth",
+    "held_contract", "hold_back", "holders", "hook", "in_words", "instalments", "is_signed", "label",
+    "lines_in_words", "live_contract", "long_day", "matrix", "moment", "move", "ngettext", "number", "offer_tabs",
+    "page", "parse_cents", "path_int", "plain_euros", "proposed", "protect_rows", "read_quantity", "read_settings",
+    "redirect", "refers", "refuse", "release_rows", "render", "reverse", "save_draft", "schedule", "search_key",
+    "show_document", "split", "spoken", "state_type", "stock_problems", "subscribed", "text_document", "url_of",
+    "version_of", "visible_contract", "whom_to_ask", "window_problems", "worth",
 ]  # fmt: skip

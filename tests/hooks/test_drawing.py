@@ -95,6 +95,15 @@ def test_what_a_drawing_broke_in_the_session_is_taken_back(with_recipes: Instanc
         assert reader.all(select(Household)) == []
 
 
+def test_a_drawing_within_another_gives_the_page_back_to_the_outer_one(with_recipes: Instance) -> None:
+    with with_recipes.reading() as reader, reader.hooks.drawing("recipes", reader):
+        outer = reader.drawing
+        with reader.hooks.drawing("recipes", reader):
+            pass
+        assert reader.drawing is outer is not None
+    assert reader.drawing is None
+
+
 def test_errors_and_durations_are_counted_without_their_words(
     with_recipes: Instance, boss: TestClient, trouble: set[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """What is wrong in a plugin at work is found: its migrations, pages, hooks and screens, and what it leaves behind."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from courtil.plugin.manifest import Plugin
+from courtil.plugin.specs import SPECS, kind_of
 from courtil.store.database import Database
 from courtil.testing.amap import Amap, two_amaps
 from courtil.testing.checks import PluginChecks, check_plugin
@@ -188,6 +190,18 @@ def test_a_machine_that_the_manifest_does_not_name_is_found(write: Write, betwee
     assert told(pages(*between(plugin)), plugin) == [
         ("calls espion.exemple.fr, which `hosts` of the manifest does not name", "courtil_NAME/hooks.py, line 7")
     ]
+
+
+def test_every_hook_that_decides_or_reacts_is_called(write: Write, between: Between) -> None:
+    names = [name for name in SPECS if kind_of(name) in {"decide", "react"}]
+    heard = "".join(
+        f"@hook\ndef {name}({', '.join(inspect.signature(SPECS[name]).parameters)}):\n    HEARD.add('{name}')\n\n"
+        for name in names
+    )
+    plugin = write({"hooks.py": f"{HEAD}HEARD = set()\n\n{heard}"})
+    subject, amap, _other = between(plugin)
+    assert season(subject, amap) == []
+    assert set(names) - subject.hooks_module.HEARD == set()
 
 
 def test_a_machine_that_the_manifest_names_is_not_reached_either(write: Write, between: Between) -> None:

@@ -40,5 +40,14 @@ def test_any_text_gives_a_page(world: World, text: str) -> None:
     assert "<script>alert" not in page.text
 
 
+@pytest.mark.usefixtures("both_databases")
+def test_a_character_that_no_database_keeps_is_left_out(world: World) -> None:
+    world.person("member", name="Ana Rougon")
+    client = world.client("administrator", name="Ada Blanchot")
+    for path in ("/chercher?q=Rou%00gon", "/personnes?q=Rou%00gon&segment=%00"):
+        assert "Ana Rougon" in client.get(path).text
+    assert client.get("/aide/%00").status_code == 404
+
+
 def test_visitors_do_not_search(world: World) -> None:
     assert world.visitor().get("/chercher?q=rougon").status_code == 303

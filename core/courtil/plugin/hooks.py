@@ -231,13 +231,14 @@ class _Drawing:
         if self.health.is_aside(self.plugin):
             return False
         self.savepoint = self.reader.session.begin_nested()
+        self.before = self.reader.drawing
         self.reader.drawing = (self.plugin, self.started)
         return True
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
         if not hasattr(self, "savepoint"):
             return error is None
-        self.reader.drawing = None
+        self.reader.drawing = self.before
         self.savepoint.__exit__(kind, error, trace)
         if (taken := time.monotonic() - self.started) > TOO_SLOW:
             self.health.drew_slowly(self.plugin)

@@ -70,7 +70,7 @@ def amend(unit: Unit, contract_id: int, wanted: Amendment, what: str, *, ended: 
     unit.session.flush()
     contracts.settle(unit, found, worth, what)
     _tell(unit, found, what, contracts.worth(found) - worth)
-    if contracts.worth(contracts.contract(unit, contract_id, fresh=True)) < 0:
+    if contracts.worth(found) < 0:
         raise Refused(_("Ce changement rendrait plus que le contrat ne coûte."))
     return before
 
@@ -86,7 +86,7 @@ def _as_it_is(found: Contract, wanted: Amendment) -> Amendment:
 
 def _check(unit: Unit, found: Contract, wanted: Amendment) -> None:
     known = {(line.offer_product_id, line.delivery_id): line for line in found.lines}
-    more: dict[Cell, int] = {}
+    differences: dict[Cell, int] = {}
     for cell, line in wanted.lines.items():
         had = known.get(cell)
         if had is not None and had.cause in (DELIVERY, TERMINATION):
@@ -95,8 +95,8 @@ def _check(unit: Unit, found: Contract, wanted: Amendment) -> None:
             raise Refused(_("Cette livraison est annulée : choisissez-en une autre."))
         due = had.quantity if had is not None and had.effect is LineEffect.DUE else 0
         if difference := (line.quantity if line.effect is LineEffect.DUE else 0) - due:
-            more[cell] = difference
-    if problems := stock_problems(unit, found.offer, more):
+            differences[cell] = difference
+    if problems := stock_problems(unit, found.offer, differences):
         raise Refused(*(Problem(problem.message) for problem in problems))
 
 

@@ -18,7 +18,7 @@ from courtil.store.people import Household
 class DueLine(NamedTuple):
     """A quantity of a product that a household gets at a delivery; `cents` is its price at the signature.
 
-    `beside` is what plugins say of the contract's baskets.
+    `beside` is what plugins say of the contract's baskets, in lines that people read.
     """
 
     line_id: int
@@ -78,7 +78,12 @@ def binding_lines(*conditions: ColumnElement[bool]) -> Select[*tuple[object, ...
 def due_lines(reader: Reader, *conditions: ColumnElement[bool]) -> list[DueLine]:
     """The lines to hand out that meet the conditions, by household; cancelled deliveries have none."""
     due = (ContractLine.effect == LineEffect.DUE, Delivery.state != DeliveryState.CANCELLED)
-    found = [DueLine(*row) for row in reader.rows(binding_lines(*due, *conditions))]
+    return [DueLine(*row) for row in reader.rows(binding_lines(*due, *conditions))]
+
+
+def lines_in_words(reader: Reader, *conditions: ColumnElement[bool]) -> list[DueLine]:
+    """The lines to hand out as people read them, with what plugins say of the contracts' baskets."""
+    found = due_lines(reader, *conditions)
     said = to_baskets(reader, list({line.contract_id for line in found}))
     return [line._replace(beside=said[line.contract_id]) if line.contract_id in said else line for line in found]
 

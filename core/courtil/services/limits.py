@@ -78,7 +78,8 @@ def stock_problems(reader: Reading, offer: Offer, wanted: Mapping[Cell, int]) ->
     """What of these further baskets is not left; fewer of some, as negative numbers, may make room for others."""
     if not wanted:
         return []
-    bounded = {one.id: one for one in products_of(reader, offer.id) if one.stock is not None}
+    increases = any(quantity > 0 for quantity in wanted.values())
+    bounded = {one.id: one for one in products_of(reader, offer.id) if one.stock is not None} if increases else {}
     engaged = taken(reader, offer.id) if bounded else {}
     left: dict[int, int] = {}
     for (product, delivery), quantity in wanted.items():

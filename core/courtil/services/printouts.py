@@ -13,7 +13,7 @@ from courtil.domain.states import DeliveryState, label
 from courtil.domain.words import _, ngettext
 from courtil.services import access, added, deliveries
 from courtil.services.added import AddedColumn
-from courtil.services.due import DueLine, due_lines, totals
+from courtil.services.due import DueLine, due_lines, lines_in_words, totals
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader
 from courtil.store.contracts import Contract
@@ -36,7 +36,7 @@ def evening_sheet(reader: Reader, distribution_id: int, *conditions: ColumnEleme
     Deliveries that do not meet the conditions are left out.
     """
     evening = deliveries.distribution(reader, distribution_id, *conditions)
-    lines = due_lines(reader, Delivery.distribution_id == distribution_id, *conditions)
+    lines = lines_in_words(reader, Delivery.distribution_id == distribution_id, *conditions)
     farms = list(dict.fromkeys((line.farm_id, line.farm) for line in sorted(lines, key=lambda line: line.farm)))
     return Document(
         title=_("Distribution du %(day)s") % {"day": long_day(evening.day)},
@@ -51,7 +51,7 @@ def evening_sheet(reader: Reader, distribution_id: int, *conditions: ColumnEleme
 def farm_totals(reader: Reader, delivery_id: int) -> Document:
     """What one farm brings one evening: totals by product, then what each household gets; no prices."""
     found = deliveries.delivery(reader, delivery_id)
-    lines = due_lines(reader, Delivery.id == delivery_id)
+    lines = lines_in_words(reader, Delivery.id == delivery_id)
     homes = _by_household(lines)
     return Document(
         title=_("%(farm)s : livraison du %(day)s") % {"farm": found.farm.name, "day": long_day(found.distribution.day)},

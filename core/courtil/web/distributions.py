@@ -14,7 +14,7 @@ from courtil.domain.states import DeliveryState
 from courtil.domain.words import N_, _
 from courtil.services import access, agenda
 from courtil.services import deliveries as service
-from courtil.services.due import due_lines, totals
+from courtil.services.due import lines_in_words, totals
 from courtil.services.unit import Reader, Unit
 from courtil.store.deliveries import Delivery, Distribution
 from courtil.web.flash import redirect
@@ -63,7 +63,7 @@ def distribution(request: Request, reader: Reader) -> Response:
 def _page(
     request: Request, reader: Reader, evening: Distribution, form: Form[NoteData] | None = None, status: int = 200
 ) -> Response:  # fmt: skip
-    lines = due_lines(reader, Delivery.distribution_id == evening.id, _seen(reader))
+    lines = lines_in_words(reader, Delivery.distribution_id == evening.id, _seen(reader))
     by_farm = {d.id: totals(line for line in lines if line.delivery_id == d.id) for d in evening.deliveries}
     homes: dict[tuple[int, str], list[str]] = {}
     for line in lines:

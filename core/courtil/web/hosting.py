@@ -94,7 +94,7 @@ class Hosting:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = _Started(send)
         try:
-            await self._answer(scope, limited(receive), started)
+            await self._answer({**scope, "query_string": without_nul(scope["query_string"])}, limited(receive), started)
         except BodyTooLarge:
             await started.otherwise(errors.bare(413), scope, receive)
         except OperationalError as error:
@@ -109,7 +109,7 @@ class Hosting:
             await PlainTextResponse(HEALTHY)(scope, receive, send)
             return
         config = self.instances.at(_host(scope))
-        if config is None or len(scope["path"]) > LONGEST_PATH:
+        if config is None or len(scope["path"]) > LONGEST_PATH or "\0" in scope["path"]:
             await errors.bare(404)(scope, receive, send)
             return
         facts = await in_thread(lambda: self._facts(config))
@@ -185,6 +185,11 @@ class _Started:
 def _refuses_writes(error: OperationalError) -> bool:
     """Whether a page tried to write through a reader: a fault of ours, not a pause of the database."""
     return getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_READONLY")
+
+
+def without_nul(query: bytes) -> bytes:
+    """A query without the one character that PostgreSQL does not keep in a text; forms are read so as well."""
+    return query.replace(b"%00", b"")
 
 
 def limited(receive: Receive) -> Receive:

@@ -18,8 +18,8 @@ from courtil.domain.school import Zone, school_holidays_among, unknown_years
 from courtil.domain.states import ContractState, label
 from courtil.domain.words import N_, _
 from courtil.services import access, added, contracts, farms, offer_parts, offers
-from courtil.services.held import held, in_words, varying
 from courtil.services.offer_parts import OfferProductData
+from courtil.services.quantities import in_words, quantities_of, varying
 from courtil.services.settings import amap_settings
 from courtil.services.unit import Reader, Unit
 from courtil.store.contracts import Contract
@@ -240,13 +240,13 @@ def offer_contracts(request: Request, reader: Reader) -> Response:
     return render(
         request, "offers/contracts.html", page_title=found.name, help_url=help_page(request, "contrats"), offer=found,
         tabs=tabs(request, reader, found, "offer_contracts"), contracts=signed, others=others, may_write=may_write,
-        baskets={key: in_words(one, names) for key, one in held(reader, found, signed).items()},
+        baskets={key: in_words(one, names) for key, one in quantities_of(signed).items()},
     )  # fmt: skip
 
 
 def _listed(reader: Reader, found: Offer, signed: Sequence[Contract]) -> Document:
     more = added.to_export(reader, "contract", [one.id for one in signed])
-    quantities = held(reader, found, signed)
+    quantities = quantities_of(signed)
     in_all = varying(quantities)
     names = {one.id: _("%(name)s, en tout") % {"name": one.product.name} if one.id in in_all else one.product.name
              for one in found.products}  # fmt: skip

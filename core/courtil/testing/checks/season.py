@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from courtil.domain.access import Actor
 from courtil.domain.contracts import Line
 from courtil.domain.events import (
+    ContractAmended,
     ContractEnded,
     ContractSigned,
     DeliveryChanged,
@@ -69,6 +70,7 @@ def _questions(subject: Subject, amap: Amap) -> Iterator[tuple[str, Question]]:
     """What the core asks of hooks that decide or find, and of what the plugin declares."""
     yield "opening_problems", lambda reader: reader.hooks.opening_problems(amap.offer.id, reader)
     yield "subscription_problems", lambda reader: reader.hooks.subscription_problems(_draft(reader, amap), reader)
+    yield "basket_problems", lambda reader: reader.hooks.basket_problems(amap.offer.id, _further(reader, amap), reader)
     yield "payment_plans", lambda reader: reader.hooks.payment_plans(_draft(reader, amap), reader)
     yield "contract_articles", lambda reader: articles_of(reader, amap.offer.id)
     yield "personal_data", lambda reader: reader.hooks.personal_data(amap.person.id, reader)
@@ -130,6 +132,11 @@ def _draft(reader: Reader, amap: Amap) -> Draft:
     )  # fmt: skip
 
 
+def _further(reader: Reader, amap: Amap) -> dict[tuple[int, int], int]:
+    """One basket more of each line."""
+    return {(line.offer_product_id, line.delivery_id): 1 for line in _draft(reader, amap).lines}
+
+
 def _actor(reader: Reader, amap: Amap) -> Actor:
     return signin.actor_for(reader, amap.person)
 
@@ -156,6 +163,9 @@ def _events(amap: Amap) -> list[Event]:
         ContractSigned(
             contract_id=contract.id, household_id=home.id, offer_id=offer.id, farm_id=amap.farm.id,
             household=home.name, offer=offer.name, total=contract.total_cents,
+        ),
+        ContractAmended(
+            contract_id=contract.id, household=home.name, offer=offer.name, what="des paniers reportés", difference=-500
         ),
         DeliveryChanged(
             delivery_id=amap.delivery.id, farm=amap.farm.name, change="moved", what="déplacée",

@@ -24,6 +24,7 @@ from courtil.api import (
     amap_settings,
     as_person,
     due_lines,
+    lines_in_words,
     spoken,
 )
 from courtil_contracts.domain.sharing import FIRST, SECOND
@@ -94,7 +95,7 @@ def _baskets(reader: Reader, amap: str, host: str) -> Iterable[Event]:
     home = reader.actor.household_id if reader.actor is not None else None
     if home is None:
         return
-    due = due_lines(reader, _recent(reader), Contract.household_id == home, reader.seen("self.read", Contract))
+    due = lines_in_words(reader, _recent(reader), Contract.household_id == home, reader.seen("self.read", Contract))
     handed = handovers.coming(reader, home, _since(reader))
     given = {one.delivery_id for one in handed if one.giver_id == home}
     shared, theirs = _shared(reader, home)

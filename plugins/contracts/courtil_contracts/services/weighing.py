@@ -23,9 +23,9 @@ from courtil.api import (
     Unit,
     _,
     amend,
-    due_lines,
     find_contract,
     format_euros,
+    lines_in_words,
     long_day,
     spoken,
 )
@@ -69,7 +69,7 @@ def to_weigh(reader: Reader, delivery_id: int) -> list[Weighed]:
     }
     query = select(ContractLine.id, ContractLine.offer_product_id).where(ContractLine.delivery_id == delivery_id)
     of_line: dict[int, int] = dict(reader.rows(query))
-    lines = due_lines(reader, Delivery.id == delivery_id, ContractLine.offer_product_id.in_(kilos))
+    lines = lines_in_words(reader, Delivery.id == delivery_id, ContractLine.offer_product_id.in_(kilos))
     return [
         Weighed(line, product, kilos[product], known.get((line.contract_id, product)))
         for line in lines

@@ -27,8 +27,8 @@ from courtil.api import (
     Text,
     _,
     amap_settings,
-    due_lines,
     label,
+    lines_in_words,
     long_day,
     ngettext,
 )
@@ -55,7 +55,7 @@ def inspection(reader: Reader, distribution_id: int) -> Document:
     mine = (Delivery.distribution_id == evening.id, seen_by_either(reader, Delivery))
     if not reader.all(select(Delivery.id).where(*mine)):
         raise NotFound("distribution")
-    items = _items(reader, evening, due_lines(reader, *mine, seen_by_either(reader, Contract)))
+    items = _items(reader, evening, lines_in_words(reader, *mine, seen_by_either(reader, Contract)))
     tables = [_articles(items), *_amendments(items)]
     if may_read_payments(reader):
         tables.append(_payments(items))

@@ -14,7 +14,7 @@ from courtil.api import (
     Table,
     _,
     amap_settings,
-    due_lines,
+    lines_in_words,
     long_day,
     ngettext,
 )
@@ -34,7 +34,7 @@ def labels(reader: Reader, found: Delivery) -> Document:
     mine = seen_by_either(reader, Contract)
     farm, day = found.farm.name, found.distribution.day
     baskets: dict[int, list[DueLine]] = {}
-    for line in due_lines(reader, Delivery.id == found.id, mine):
+    for line in lines_in_words(reader, Delivery.id == found.id, mine):
         baskets.setdefault(line.household_id, []).append(line)
     table = Table(
         caption=ngettext("%(n)s étiquette", "%(n)s étiquettes", len(baskets)),

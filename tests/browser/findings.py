@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Locator, Page
 
-from browser.living import Living, walk
+from browser.living import DOWNLOADS, Living, walk
 from courtil.services.demo_personas import PERSONAS
 from courtil.testing.browsing import PHONE, axe_violations, listen, opened, sideways, small_targets
 from courtil.web.pages import Page as SitePage
@@ -50,9 +50,6 @@ FAULTS: Mapping[str, Callable[[Sight], object]] = {
 }
 """What no page may have."""
 
-NO_PAGES = (".pdf", ".xlsx", ".csv", ".zip", ".ics", "{extension}", "{ext}", "/fichier")
-"""How the addresses of downloads end."""
-
 EVERYBODY = (VISITOR, *(code for code, _label, _says in PERSONAS))
 
 
@@ -62,14 +59,9 @@ def faulty(found: Findings, what: str) -> list[tuple[str, str, object]]:
     return [(one.persona, one.address, fault(one)) for one in found.sights if fault(one)]
 
 
-def unseen(found: Findings, pages: Iterable[SitePage], unreachable: Iterable[str]) -> set[str]:
-    """The names of the pages to read that nobody was led to, though one should be."""
-    readable = {
-        page.name
-        for page in pages
-        if page.method == "GET" and not page.path.endswith(NO_PAGES) and not page.name.endswith("_file")
-    }
-    return readable - found.routes - set(unreachable)
+def unseen(found: Findings, pages: Iterable[SitePage]) -> set[str]:
+    """The names of the pages to read that nobody was led to."""
+    return {page.name for page in pages if page.method == "GET" and not DOWNLOADS.search(page.path)} - found.routes
 
 
 def walk_all(

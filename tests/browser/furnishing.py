@@ -1,7 +1,7 @@
 """The plugin of contracts in a demonstration: offers with terms, some signed, one that waits for its farm."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from courtil.store.contracts import Contract
 from courtil.store.farms import Farm, Product
 from courtil.store.offers import Offer
 from courtil.store.people import Person
+from courtil.testing.factories import thursdays
 from courtil_contracts.domain.capacities import Per
 from courtil_contracts.domain.sharing import Manner
 from courtil_contracts.services import approval, calendar, capacities, changes, pairings, standing, templates
@@ -84,12 +85,7 @@ def an_offer(unit: Unit, kind: str, name: str, products: Sequence[tuple[str, str
         methods=["cheque", "transfer"],
     )  # fmt: skip
     proposed = [OfferProductData(product_id=one.id, price_cents=one.price_cents) for one in made]
-    return offers.offer(unit, offers.create(unit, data, _thursdays(unit.today, number), proposed).id)
-
-
-def _thursdays(today: date, number: int) -> list[date]:
-    first = today + timedelta(days=(3 - today.weekday()) % 7 or 7)
-    return [first + timedelta(weeks=week) for week in range(number)]
+    return offers.offer(unit, offers.create(unit, data, thursdays(unit.today + timedelta(days=1), number), proposed).id)
 
 
 def _members(unit: Unit, number: int) -> list[Person]:

@@ -20,7 +20,9 @@ from courtil.store.upgrade import is_behind, upgrade
 from courtil.testing.serving import listening
 from courtil.web.hosting import Hosting
 
-DOWNLOADS = re.compile(r"\.(pdf|xlsx|csv|zip|json|ics)$")
+DOWNLOADS = re.compile(r"(\.(pdf|xlsx|csv|zip|json|ics|\{\w+\})|/fichier)$")
+"""How the addresses of downloads end, and the paths of their routes."""
+
 HOUSEHOLDS = 16
 
 

@@ -26,29 +26,34 @@ def an_offer_for(unit: Unit, least: int, signed: int) -> Offer:
     return offers.offer(unit, offer.id)
 
 
+def few(unit: Unit, offer: Offer) -> list[int]:
+    """How many households are missing, where some are."""
+    return [one.few for one in minimum.gatherings(unit, [offer]) if one.few]
+
+
 @pytest.mark.parametrize(("least", "signed", "missing"), [(3, 0, [3]), (3, 2, [1]), (3, 3, []), (2, 3, []), (0, 0, [])])
 def test_signatures_are_counted_against_the_minimum(
     with_contracts: Instance, least: int, signed: int, missing: list[int]
 ) -> None:
     with with_contracts.working() as unit:
         offer = an_offer_for(unit, least, signed)
-        assert [one.missing for one in minimum.missing(unit, [offer])] == missing
+        assert few(unit, offer) == missing
 
 
 def test_closing_and_starting_below_it_are_told_and_never_blocked(with_contracts: Instance) -> None:
     with with_contracts.working() as unit:
         offer = an_offer_for(unit, 3, 1)
         offer_life.move(unit, offer.id, OfferState.CLOSED)
-        assert [one.missing for one in minimum.missing(unit, [offer])] == [2]
+        assert few(unit, offer) == [2]
         assert offer_life.move(unit, offer.id, OfferState.RUNNING).state is OfferState.RUNNING
-        assert minimum.missing(unit, [offer]) == []
+        assert few(unit, offer) == []
 
 
 def test_the_minimum_may_be_lowered_after_signatures(with_contracts: Instance) -> None:
     with with_contracts.working() as unit:
         offer = an_offer_for(unit, 3, 1)
         write_terms(unit, offer, least_households=1)
-        assert minimum.missing(unit, [offer]) == []
+        assert few(unit, offer) == []
 
 
 def test_a_household_sees_it_for_what_is_open_and_for_what_it_has_signed(with_contracts: Instance) -> None:
@@ -73,7 +78,7 @@ def pieces(unit: Unit, offer: Offer, *quantities: int) -> None:
 
 
 def said(unit: Unit, offer: Offer) -> list[str]:
-    return [str(goal) for one in minimum.gathered(unit, [offer]) for goal in one.goals]
+    return [str(goal) for one in minimum.gatherings(unit, [offer]) for goal in one.goals]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +112,7 @@ def test_one_product_counts_by_itself_and_what_does_not_come_counts_not(with_con
         ]  # fmt: skip
         deliveries.cancel(unit, mine.lines[0].delivery_id, LineEffect.KEPT)
         assert said(unit, offer)[0] == "Produit 1, 3 paniers sur 9 : il en manque 6."
-        assert [len(one.missing) for one in minimum.gathered(unit, [offer])] == [1]
+        assert [len(one.lacking) for one in minimum.gatherings(unit, [offer])] == [1]
 
 
 def test_a_volume_that_cannot_be_counted_is_refused(with_contracts: Instance) -> None:
@@ -140,9 +145,9 @@ def test_it_is_told_to_who_settles_it_before_the_offer_goes_to_the_farm(with_con
         assert minimum.to_settle(unit, 5) == []
         unit.get(Offer, offer.id).closes_on = unit.today + timedelta(days=5)
         unit.session.flush()
-        [(found, few, volumes)] = minimum.to_settle(unit, 5)
-        assert (found.id, few, [str(one) for one in volumes]) == (
-            offer.id, [], ["0 panier sur 9 : il en manque 9."]
+        [found] = minimum.to_settle(unit, 5)
+        assert (found.offer.id, found.few, [str(one) for one in found.lacking]) == (
+            offer.id, 0, ["0 panier sur 9 : il en manque 9."]
         )  # fmt: skip
         pieces(unit, offer, 3)
         assert minimum.to_settle(unit, 5) == []

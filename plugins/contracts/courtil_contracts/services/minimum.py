@@ -32,64 +32,55 @@ GATHERING = (OfferState.OPEN, OfferState.CLOSED)
 
 
 @dataclass(frozen=True)
-class Missing:
-    """An offer that has not enough households yet."""
+class Gathering:
+    """An offer that does not begin without so many households or such volumes, and how far they are together."""
 
     offer: Offer
     households: int
     least: int
-
-    @property
-    def missing(self) -> int:
-        """How many more it takes."""
-        return self.least - self.households
-
-
-def missing(reader: Reader, offers: Sequence[Offer]) -> list[Missing]:
-    """Those of these offers that have not enough households, in their order; two queries."""
-    gathering = {one.id: one for one in offers if one.state in GATHERING}
-    rows = reader.all(select(OfferTerms).where(OfferTerms.offer_id.in_(gathering)))
-    least = {row.offer_id: Terms.model_validate(row.terms).least_households for row in rows}
-    counts = subscribed(reader, [key for key, number in least.items() if number])
-    found = [Missing(one, counts.get(key, 0), least.get(key, 0)) for key, one in gathering.items()]
-    return [one for one in found if one.missing > 0]
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """An offer with how far all households together are towards each of its volumes."""
-
-    offer: Offer
     goals: Sequence[Progress]
 
     @property
-    def missing(self) -> list[Progress]:
-        """Those that are not reached."""
+    def few(self) -> int:
+        """How many more households it takes."""
+        return max(0, self.least - self.households)
+
+    @property
+    def lacking(self) -> list[Progress]:
+        """The volumes that are not reached."""
         return [one for one in self.goals if one.missing]
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing any more."""
+        return not self.few and not self.lacking
 
-def gathered(reader: Reader, offers: Sequence[Offer]) -> list[Gathered]:
-    """Those of these offers that wait for a volume of all households, in their order; three queries."""
-    gathering = {one.id: one for one in offers if one.state in GATHERING}
-    rows = reader.all(select(OfferTerms).where(OfferTerms.offer_id.in_(gathering)))
-    wanting = {row.offer_id: terms for row in rows if (terms := Terms.model_validate(row.terms)).goals}
-    if not wanting:
-        return []
-    quantities, names, deliveries = _ordered(reader, wanting), _names(reader, wanting), _deliveries(reader, wanting)
+
+def gatherings(reader: Reader, offers: Sequence[Offer]) -> list[Gathering]:
+    """Those of these offers that wait for households or volumes, reached or not, in their order; five queries."""
+    open_ = {one.id: one for one in offers if one.state in GATHERING}
+    rows = reader.all(select(OfferTerms).where(OfferTerms.offer_id.in_(open_)))
+    terms = {row.offer_id: Terms.model_validate(row.terms) for row in rows}
+    counts = subscribed(reader, [key for key, one in terms.items() if one.least_households])
+    progress = _progress(reader, {key: one for key, one in terms.items() if one.goals})
     return [
-        Gathered(one, _progresses(wanting[key], quantities.get(key, {}), names, deliveries.get(key, [])))
-        for key, one in gathering.items()
-        if key in wanting
+        Gathering(one, counts.get(key, 0), terms[key].least_households, progress.get(key, ()))
+        for key, one in open_.items()
+        if key in terms and (terms[key].least_households or terms[key].goals)
     ]
 
 
-def _progresses(
-    terms: Terms, quantities: Mapping[Cell, int], names: Mapping[int, str], deliveries: Sequence[int]
-) -> list[Progress]:
-    return [progress(goal, terms, quantities, names, deliveries) for goal in terms.goals]
+def _progress(reader: Reader, wanting: Mapping[int, Terms]) -> dict[int, list[Progress]]:
+    if not wanting:
+        return {}
+    quantities, names, deliveries = _ordered(reader, wanting), _names(reader, wanting), _deliveries(reader, wanting)
+    return {
+        key: [_towards(goal, terms, quantities.get(key, {}), names, deliveries.get(key, [])) for goal in terms.goals]
+        for key, terms in wanting.items()
+    }
 
 
-def progress(
+def _towards(
     goal: Goal, terms: Terms, quantities: Mapping[Cell, int], names: Mapping[int, str], deliveries: Sequence[int]
 ) -> Progress:
     """How far the households are; of a volume at each date, on the date where most is missing."""
@@ -135,14 +126,9 @@ def _deliveries(reader: Reader, offers: Collection[int]) -> dict[int, list[int]]
     return found
 
 
-def seen_by(reader: Reader, household_id: int) -> list[Missing]:
-    """What is missing in the offers that are open to the actor, and in those her household has signed."""
-    return missing(reader, _offers_of(reader, household_id))
-
-
-def volumes_seen_by(reader: Reader, household_id: int) -> list[Gathered]:
-    """The same of the volumes."""
-    return [one for one in gathered(reader, _offers_of(reader, household_id)) if one.missing]
+def seen_by(reader: Reader, household_id: int) -> list[Gathering]:
+    """What is incomplete among the offers that are open to the actor, and those that her household has signed."""
+    return [one for one in gatherings(reader, _offers_of(reader, household_id)) if not one.is_complete]
 
 
 def _offers_of(reader: Reader, household_id: int) -> Sequence[Offer]:
@@ -151,11 +137,9 @@ def _offers_of(reader: Reader, household_id: int) -> Sequence[Offer]:
     return reader.all(select(Offer).where(mine, reader.seen("self.read", Offer)).order_by(Offer.name))
 
 
-def to_settle(reader: Reader, days: int) -> list[tuple[Offer, list[Missing], list[Progress]]]:
-    """The offers that the actor writes, closed or closing within so many days, that miss households or a volume."""
+def to_settle(reader: Reader, days: int) -> list[Gathering]:
+    """The offers that the actor writes, closed or closing within so many days, that are incomplete."""
     soon = (Offer.state == OfferState.OPEN) & (Offer.closes_on <= reader.today + timedelta(days=days))
     query = select(Offer).where(soon | (Offer.state == OfferState.CLOSED), reader.seen("offers.write", Offer))
     offers = reader.all(query.order_by(Offer.closes_on, Offer.id))
-    few, volumes = missing(reader, offers), {one.offer.id: one.missing for one in gathered(reader, offers)}
-    found = [(one, [own for own in few if own.offer.id == one.id], volumes.get(one.id, [])) for one in offers]
-    return [one for one in found if one[1] or one[2]]
+    return [one for one in gatherings(reader, offers) if not one.is_complete]

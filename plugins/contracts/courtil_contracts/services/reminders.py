@@ -27,7 +27,7 @@ from courtil.api import (
 )
 from courtil_contracts.domain.goals import Progress
 from courtil_contracts.domain.sharing import PairingState
-from courtil_contracts.services.minimum import gathered
+from courtil_contracts.services.minimum import gatherings
 from courtil_contracts.settings import settings
 from courtil_contracts.tables import Pairing, Reminder
 
@@ -92,7 +92,7 @@ def _write(unit: Unit, told: Mapping[int, Sequence[Offer]]) -> None:
         "« Mes contrats » sur le site de l’AMAP. Si vous ne continuez pas, vous n’avez rien à faire.\n"
     )
     every = {offer.id: offer for offers in told.values() for offer in offers}
-    volumes = {one.offer.id: one.missing for one in gathered(unit, list(every.values()))}
+    volumes = {one.offer.id: one.lacking for one in gatherings(unit, list(every.values()))}
     for person in _persons(unit, told):
         offers = told[person.household_id or 0]
         lines = "\n".join(_line(one, volumes.get(one.id, ())) for one in offers)

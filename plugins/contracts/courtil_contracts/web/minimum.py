@@ -2,36 +2,45 @@
 
 from courtil.api import Fragment, View, _, ngettext
 from courtil_contracts.services import minimum as service
-from courtil_contracts.services.minimum import Missing
+from courtil_contracts.services.minimum import Gathering
 from courtil_contracts.settings import settings
 
 
-def sentence(found: Missing) -> str:
-    """`Il manque 3 foyers pour que ce contrat commence.`"""
-    return ngettext(
-        "Il manque %(n)s foyer pour que ce contrat commence.", "Il manque %(n)s foyers pour que ce contrat commence.",
-        found.missing,
-    )  # fmt: skip
+def sentences(found: Gathering) -> list[str]:
+    """What is missing: `Il manque 3 foyers pour que ce contrat commence.`, and each volume that is not reached."""
+    return [*_few(found), *map(str, found.lacking)]
+
+
+def _few(found: Gathering) -> list[str]:
+    if not found.few:
+        return []
+    return [
+        ngettext(
+            "Il manque %(n)s foyer pour que ce contrat commence.",
+            "Il manque %(n)s foyers pour que ce contrat commence.",
+            found.few,
+        )
+    ]
 
 
 def of_offer(view: View) -> list[Fragment]:
     """On the page of the offer: how many there are, how many it takes, and what can be done."""
+    found = service.gatherings(view.reader, [view.offer])
     few = [
-        Fragment(template="contracts/_minimum.html", context={"found": one, "says": sentence(one)}, order=10)
-        for one in service.missing(view.reader, [view.offer])
+        Fragment(template="contracts/_minimum.html", context={"found": one, "says": says}, order=10)
+        for one in found
+        for says in _few(one)
     ]
     volumes = [
-        Fragment(template="contracts/_volumes.html", context={"offer": one.offer, "found": one}, order=11)
-        for one in service.gathered(view.reader, [view.offer])
+        Fragment(template="contracts/_volumes.html", context={"found": one}, order=11) for one in found if one.goals
     ]
     return [*few, *volumes]
 
 
 def of_choice(view: View) -> list[Fragment]:
-    """Under the grid where a household chooses."""
-    few = [Fragment(text=sentence(one)) for one in service.missing(view.reader, [view.offer])]
-    volumes = service.gathered(view.reader, [view.offer])
-    return [*few, *(Fragment(text=str(goal)) for one in volumes for goal in one.goals)]
+    """Under the grid where a household chooses: households that are missing, and how far every volume is."""
+    found = service.gatherings(view.reader, [view.offer])
+    return [Fragment(text=says) for one in found for says in (*_few(one), *map(str, one.goals))]
 
 
 def of_member(view: View) -> list[Fragment]:
@@ -39,9 +48,8 @@ def of_member(view: View) -> list[Fragment]:
     actor = view.reader.actor
     if actor is None or actor.household_id is None:
         return []
-    few = [(one.offer.name, sentence(one)) for one in service.seen_by(view.reader, actor.household_id)]
-    volumes = service.volumes_seen_by(view.reader, actor.household_id)
-    said = [*few, *((one.offer.name, str(goal)) for one in volumes for goal in one.missing)]
+    found = service.seen_by(view.reader, actor.household_id)
+    said = [(one.offer.name, says) for one in found for says in sentences(one)]
     return [Fragment(text=_("%(name)s : %(says)s") % {"name": name, "says": says}) for name, says in said]
 
 
@@ -51,5 +59,5 @@ def of_today(view: View) -> list[Fragment]:
     if actor is None or not actor.can_somewhere("offers.write"):
         return []
     found = service.to_settle(view.reader, settings(view.reader).remind_days)
-    rows = [(offer, [*map(sentence, few), *map(str, volumes)]) for offer, few, volumes in found]
+    rows = [(one.offer, sentences(one)) for one in found]
     return [Fragment(template="contracts/to_settle.html", context={"rows": rows})] if rows else []

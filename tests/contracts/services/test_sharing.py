@@ -15,7 +15,7 @@ from courtil.domain.problems import NotFound, Refused
 from courtil.domain.states import BINDING, LineEffect
 from courtil.services import contracts, deliveries, payments, subscribing
 from courtil.services.amending import Amendment, amend
-from courtil.services.due import due_lines
+from courtil.services.due import lines_in_words
 from courtil.services.instance import Instance
 from courtil.services.unit import Unit
 from courtil.store.contracts import Contract
@@ -109,7 +109,7 @@ def test_each_signs_its_part_and_odd_cents_are_the_first_s(new_pair: Any, shares
         ]
         assert list(theirs.lines) == []
         assert [sum(one.cents for one in found.instalments) for found in (mine, theirs)] == [4_254 - second, second]
-        assert next(line.words for line in due_lines(unit)) == "1\u00a0×\u00a0Produit 1, avec Ana"
+        assert next(line.words for line in lines_in_words(unit)) == "1\u00a0×\u00a0Produit 1, avec Ana"
         assert payments.agreement(unit) == []
 
 

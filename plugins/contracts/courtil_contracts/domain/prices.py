@@ -94,6 +94,11 @@ def tiered(quantity: int, tiers: Sequence[Tier]) -> Cents:
     return Cents(max(tier for tier in tiers if tier.from_quantity <= quantity).unit_cents)
 
 
+def kilos(grams: int) -> str:
+    """`1,250`: a weight as scales show it."""
+    return f"{grams / 1000:.3f}".replace(".", ",")
+
+
 def by_weight(grams: int, cents_per_kg: int) -> Cents:
     """What this weight costs, in cents, half a cent up. Raises Refused for no weight or an impossible price."""
     _within(cents_per_kg, 0, MOST_CENTS, _("Un prix ne peut pas être négatif."))

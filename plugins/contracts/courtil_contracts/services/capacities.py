@@ -35,6 +35,7 @@ from courtil.api import (
     ngettext,
 )
 from courtil_contracts.domain.capacities import Per
+from courtil_contracts.services.dates import dates_of
 from courtil_contracts.tables import Capacity, CapacityUse
 
 MOST_PARTS = 1_000_000
@@ -78,19 +79,9 @@ def rooms(reader: Reader, offer_id: int) -> list[Room]:
         uses.setdefault(capacity.id, {})[product] = parts
     if not found:
         return []
-    days = _days(reader, offer_id)
+    days = dict(dates_of(reader, offer_id))
     season = reader.get(Offer, offer_id).season_id
     return [Room(one, uses[key], days, taken(reader, one, season)) for key, one in found.items()]
-
-
-def _days(reader: Reader, offer_id: int) -> dict[int, date]:
-    query = (
-        select(Delivery.id, Distribution.day)
-        .join(Distribution, Distribution.id == Delivery.distribution_id)
-        .join(OfferDate, OfferDate.delivery_id == Delivery.id)
-        .where(OfferDate.offer_id == offer_id)
-    )
-    return dict(map(tuple, reader.rows(query)))
 
 
 def taken(reader: Reader, capacity: Capacity, season_id: int) -> dict[date | None, int]:

@@ -288,9 +288,8 @@ def shared_clauses(reader: Reader, known: Facts) -> list[str]:
 
 
 def _usual(name: str, terms: ProductTerms) -> str:
-    weight = f"{terms.usual_grams / 1000:.3f}".replace(".", ",")
     cents = prices.estimate(1, terms.usual_grams, terms.kg_cents)
-    words = {"name": name, "weight": weight, "price": format_euros(cents)}
+    words = {"name": name, "weight": prices.kilos(terms.usual_grams), "price": format_euros(cents)}
     return _("« %(name)s » pèse d’habitude %(weight)s kg, soit %(price)s.") % words
 
 

@@ -11,13 +11,10 @@ from courtil.api import (
     N_,
     Contract,
     ContractState,
-    Delivery,
-    Distribution,
     Household,
     NotFound,
     Offer,
     OfferChanged,
-    OfferDate,
     OfferState,
     Person,
     Problem,
@@ -32,6 +29,7 @@ from courtil.api import (
 )
 from courtil_contracts.domain.sharing import FIRST, MOST_SHARES, SECOND, Manner, PairingState, turns, uneven
 from courtil_contracts.services import letters
+from courtil_contracts.services.dates import dates_of
 from courtil_contracts.services.terms import terms_of
 from courtil_contracts.tables import Pairing
 
@@ -125,24 +123,12 @@ def bound_id(reader: Reader, offer_id: int, household_id: int | None) -> int | N
     return next(iter(_contract_ids(reader, offer_id, household_id, *BINDING)), None)
 
 
-def _dates_of(reader: Reader, offer_id: int) -> list[tuple[int, date]]:
-    """Every date of the offer, cancelled or not: a turn does not change when a date is cancelled."""
-    query = (
-        select(Delivery.id, Distribution.day)
-        .join(Distribution, Distribution.id == Delivery.distribution_id)
-        .join(OfferDate, OfferDate.delivery_id == Delivery.id)
-        .where(OfferDate.offer_id == offer_id)
-        .order_by(Distribution.day, Delivery.id)
-    )
-    return [(int(key), day) for key, day in reader.rows(query)]
-
-
 def turns_to_come(reader: Reader, found: Iterable[Pairing]) -> dict[int, list[int]]:
     """By pairing, the side whose turn it is on each date that a contract signed today could bring."""
     known: dict[int, tuple[set[int], list[tuple[int, date]]]] = {}
     for offer_id in {one.offer_id for one in found if one.manner is Manner.ALTERNATING}:
         coming = {cell.delivery_id for cell in matrix(reader, offer_id) if cell.day > reader.today}
-        known[offer_id] = coming, _dates_of(reader, offer_id)
+        known[offer_id] = coming, dates_of(reader, offer_id)
     return {
         one.id: [side for key, _day, side in _assigned(one, known[one.offer_id][1]) if key in known[one.offer_id][0]]
         for one in found
@@ -151,8 +137,8 @@ def turns_to_come(reader: Reader, found: Iterable[Pairing]) -> dict[int, list[in
 
 
 def days_of(reader: Reader, pairing: Pairing) -> list[tuple[int, date, int]]:
-    """Every date of the offer, cancelled or not, with the side whose turn it is."""
-    return _assigned(pairing, _dates_of(reader, pairing.offer_id))
+    """Every date of the offer with the side whose turn it is: a turn does not change when a date is cancelled."""
+    return _assigned(pairing, dates_of(reader, pairing.offer_id))
 
 
 def _assigned(pairing: Pairing, dates: Sequence[tuple[int, date]]) -> list[tuple[int, date, int]]:
@@ -250,7 +236,7 @@ def alternating_problem(reader: Reader, offer_id: int, wish: Wish) -> str:
     """Why the offer cannot be taken every other date; empty when it can."""
     offer, terms, cells = proposed(reader, offer_id), terms_of(reader, offer_id), matrix(reader, offer_id)
     names = {one.id: one.product.name for one in offer.products}
-    whose = turns([key for key, _day in _dates_of(reader, offer_id)], {}, inverted=wish.inverted)
+    whose = turns([key for key, _day in dates_of(reader, offer_id)], {}, inverted=wish.inverted)
     if len({cell.delivery_id for cell in cells}) < 2:
         return _("Il faut au moins deux dates pour alterner : partagez plutôt chaque panier.")
     whole = [key for key in names if terms.of(key).per != "delivery" or terms.of(key).deliveries]

@@ -29,7 +29,7 @@ from courtil.api import (
     long_day,
     spoken,
 )
-from courtil_contracts.domain.prices import by_weight, settlement
+from courtil_contracts.domain.prices import by_weight, kilos, settlement
 from courtil_contracts.services.terms import terms_of
 from courtil_contracts.tables import ContractWeighing
 
@@ -162,7 +162,7 @@ def _settlement(found: Contract, one: ContractWeighing, kg_cents: int) -> list[C
 @spoken(FRENCH)
 def _label(unit: Unit, delivery_id: int, one: Weighed, grams: int | None) -> str:
     day = unit.get(Delivery, delivery_id).planned_on
-    weight = "" if grams is None else f"{grams / 1000:.3f}".replace(".", ",")
+    weight = "" if grams is None else kilos(grams)
     words = {
         "name": one.line.product[:100], "day": long_day(day), "weight": weight, "price": format_euros(one.kg_cents),
     }  # fmt: skip

@@ -85,6 +85,15 @@ def _form(values: dict[str, Any] | None = None) -> Form[AskData]:
     return Form(AskData, values or {}, ASK_CHOICES)
 
 
+def _alternating_problem(reader: Reader, offer_id: int) -> str:
+    return pairings.alternating_problem(reader, offer_id, Wish(Manner.ALTERNATING))
+
+
+def _usual_manner(reader: Reader, offer_id: int) -> Manner:
+    """Every other date each, unless this offer does not allow it."""
+    return Manner.TOGETHER if _alternating_problem(reader, offer_id) else Manner.ALTERNATING
+
+
 def _page(request: Request, reader: Reader, found: Offer, form: Form[AskData]) -> Response:
     home = home_of(reader)
     mine = (Pairing.offer_id == found.id, pairings.of_household(home))
@@ -93,7 +102,7 @@ def _page(request: Request, reader: Reader, found: Offer, form: Form[AskData]) -
     return render(
         request, "contracts/sharing.html", 422 if form.errors else 200, page_title=_("Partager un panier"), offer=found,
         form=form, sharings=shown, count=count, half=count // 2,
-        alternating=pairings.alternating_problem(reader, found.id, Wish(Manner.ALTERNATING)),
+        alternating=_alternating_problem(reader, found.id),
         is_open=not window_problems(reader, found),
         signed=pairings.bound_id(reader, found.id, home) is not None, whom=whom_to_ask(reader, found.farm_id),
     )  # fmt: skip
@@ -134,7 +143,7 @@ def _seen_one(
         "accepted": accepted, "ended_on": pairing.ended_on, "signed": bool(signed),
         "part": sharing.own_part(reader, here) if to_sign else "",
         "dates": _days(reader, here) if accepted and not here.halves else [],
-        "whom": whom_to_ask(reader, offer.farm_id), "parts": pairing.parts,
+        "whom": whom_to_ask(reader, offer.farm_id),
     }  # fmt: skip
 
 
@@ -150,7 +159,8 @@ def seen_by(reader: Reader, household_id: int) -> list[dict[str, Any]]:
 @page("/partage/{offer_id:int}", needs="self.subscribe")
 def contracts_share(request: Request, reader: Reader) -> Response:
     """With whom the household shares, or the form in which it asks another."""
-    return _page(request, reader, _offer(request, reader), _form())
+    found = _offer(request, reader)
+    return _page(request, reader, found, _form({"manner": _usual_manner(reader, found.id)}))
 
 
 @page("/partage/{offer_id:int}", needs="self.subscribe", writes=True)

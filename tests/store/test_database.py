@@ -14,6 +14,7 @@ from courtil.store.database import Database
 from courtil.store.farms import Product
 from courtil.store.people import Household
 from courtil.store.upgrade import CORE, current, downgrade, drift, head, is_behind, upgrade
+from courtil.testing.databases import Template
 
 
 @pytest.fixture
@@ -141,9 +142,9 @@ def test_a_database_without_schema_is_behind(tmp_path: Path) -> None:
     assert is_behind(Database.at(tmp_path / "new.sqlite3"))
 
 
-def test_two_schemas_of_one_postgresql_database_never_see_each_other(postgresql_template: str) -> None:
-    first = Database(postgresql_template, "i_tilleuls")
-    second = Database(postgresql_template, "i_marronniers")
+def test_two_schemas_of_one_postgresql_database_never_see_each_other(postgresql_template: Template) -> None:
+    first = Database(postgresql_template.server, "i_tilleuls")
+    second = Database(postgresql_template.server, "i_marronniers")
     for database in (first, second):
         upgrade(database)
     add_household(first)

@@ -12,11 +12,17 @@ from courtil.plugin.discovery import Unusable
 from courtil.plugin.manifest import Plugin
 from courtil.store.tables import Base
 
+TELLING = ("__tablename__", "backref", "back_populates")
+"""Words without which a file can do none of it: only what holds one is read as code."""
+
 
 def check_tables(plugin: Plugin) -> None:
     """Raise Unusable for a table or a relationship that is not the plugin's to make, with its file and line."""
     for path in sources(plugin):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
+        text = path.read_text("utf-8")
+        if not any(word in text for word in TELLING):
+            continue
+        for node in ast.walk(ast.parse(text, str(path))):
             if reason := _wrong(node, plugin.name):
                 line = getattr(node, "lineno", 0)
                 raise Unusable(f"{plugin.name}: {reason} ({path.relative_to(plugin.folder.parent)}, line {line})")

@@ -6,6 +6,7 @@ every test.
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -18,6 +19,8 @@ from courtil.testing.fresh import NewDatabase, copied, prepare
 from courtil.testing.postgres import running_server
 
 KINDS = ("sqlite", "postgresql")
+NOTHING_IS_KEPT = ("fsync", "synchronous_commit", "full_page_writes")
+"""What a server does for the day the power fails: one that ends with the tests need not."""
 _numbers = itertools.count(1)
 
 
@@ -61,23 +64,46 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@dataclass(frozen=True)
+class Template:
+    """A migrated database of a PostgreSQL server, which is copied for each test."""
+
+    server: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        """Its address; nobody may have it open while it is copied."""
+        return make_url(self.server).set(database=self.name).render_as_string(hide_password=False)
+
+    def copied(self) -> "Template":
+        """A copy under a name of its own."""
+        name = f"test_{next(_numbers)}"
+        _administer(self.server, f"CREATE DATABASE {name} TEMPLATE {self.name}")
+        return Template(self.server, name)
+
+    def drop(self) -> None:
+        """Take it away."""
+        _administer(self.server, f"DROP DATABASE {self.name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
-def postgresql_template() -> Iterator[str]:
-    """The address of a PostgreSQL server whose `template_courtil` is migrated."""
-    with running_server() as url:
-        _administer(url, "CREATE DATABASE template_courtil")
-        prepare(Database(_named(url, "template_courtil")))
+def postgresql_template() -> Iterator[Template]:
+    """A migrated database with the roles of the start, copied for each test."""
+    with running_server(in_memory=True) as url:
+        for setting in NOTHING_IS_KEPT:
+            _administer(url, f"ALTER SYSTEM SET {setting} = off")
+        _administer(url, "SELECT pg_reload_conf()")
+        template = Template(url, "template_courtil")
+        _administer(url, f"CREATE DATABASE {template.name}")
+        prepare(Database(template.url))
         forget_pools()
-        yield url
+        yield template
 
 
 def _administer(url: str, statement: str) -> None:
     with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as connection:
         connection.execute(statement)
-
-
-def _named(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def forget_pools() -> None:
@@ -94,19 +120,17 @@ def new_database(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
         template: Path = request.getfixturevalue("sqlite_template")
         yield lambda: copied(template, tmp_path / f"courtil-{next(_numbers)}.sqlite3")
         return
-    server: str = request.getfixturevalue("postgresql_template")
-    made: list[str] = []
-    yield lambda: _created(server, made)
+    original: Template = request.getfixturevalue("postgresql_template")
+    made: list[Template] = []
+    yield lambda: _remembered(original.copied(), made).url
     forget_pools()
-    for name in made:
-        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    for one in made:
+        one.drop()
 
 
-def _created(server: str, made: list[str]) -> str:
-    name = f"test_{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE template_courtil")
-    made.append(name)
-    return _named(server, name)
+def _remembered(template: Template, made: list[Template]) -> Template:
+    made.append(template)
+    return template
 
 
 @pytest.fixture

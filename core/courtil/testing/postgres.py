@@ -1,6 +1,7 @@
 """A real PostgreSQL server for tests, from a wheel."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,12 +9,24 @@ from tempfile import TemporaryDirectory
 
 from courtil.testing.absent import absent
 
+MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own is made there)
+ENOUGH = 2 * 1024**3
+"""Bytes that must be free for databases of tests to live in memory."""
+
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """The address of a server that lives as long as the block. Without the wheel: see `absent`."""
-    with TemporaryDirectory(prefix="courtil-", ignore_cleanup_errors=True) as folder:
+def running_server(*, in_memory: bool = False) -> Iterator[str]:
+    """The address of a server that lives as long as the block, on a disk of memory if there is one and one likes.
+
+    Without the wheel: see `absent`.
+    """
+    place = MEMORY if in_memory and _has_room(MEMORY) else None
+    with TemporaryDirectory(prefix="courtil-", dir=place, ignore_cleanup_errors=True) as folder:
         yield from _running(Path(folder))
+
+
+def _has_room(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ENOUGH
 
 
 def _running(folder: Path) -> Iterator[str]:

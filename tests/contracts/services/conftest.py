@@ -5,10 +5,13 @@ from collections.abc import Sequence
 import pytest
 
 from contracts.changing import NewSeason, Season, Sent, a_changeable_offer, a_contract, deliveries_of
+from contracts.prepared import postgresql_template, sqlite_template
 from courtil.services import mail
 from courtil.services.instance import Instance
 from courtil.testing.amap import mails
 from courtil.testing.clock import Clock
+
+__all__ = ["postgresql_template", "sqlite_template"]
 
 
 @pytest.fixture(autouse=True)

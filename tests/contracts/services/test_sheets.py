@@ -288,7 +288,7 @@ def test_a_sheet_asks_the_database_as_often_for_forty_households_as_for_three(
     for name in SHEETS:
         with with_contracts.reading(actor=somebody(*COORDINATION)) as reader, counted(with_contracts) as sent:
             made(reader, name, offer)
-        assert len(sent) == {"semaines": 8, "formulaire": 11, "synthese": 5}.get(name, 4), name
+        assert len(sent) == {"semaines": 8, "formulaire": 12, "synthese": 6}.get(name, 5), name
     with with_contracts.reading(actor=somebody(*COORDINATION)) as reader, counted(with_contracts) as sent:
         sheets.labels(reader, sheets.delivery_of(reader, found.id))
     assert len(sent) == 4

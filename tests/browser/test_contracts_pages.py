@@ -13,11 +13,7 @@ from courtil_contracts.hooks import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
-UNREACHABLE = {
-    "contracts_archive_progress": "a part of a page, which the page asks for",
-    "contracts_preview_change": "follows a form that was sent",
-    "contracts_preview_hazard": "follows a form that was sent",
-}
+UNREACHABLE = {"contracts_archive_progress": "a part of a page, which the page asks for"}
 """Pages that no link of this demonstration leads to, and why."""
 PERSONAS = ("amapienne", "referente", "coordinatrice", "paysanne")
 FILL_IN = ("amapienne", "coordinatrice")

@@ -53,7 +53,7 @@ def test_no_page_complains_in_the_console(findings: Findings) -> None:
 
 
 def test_no_page_was_left_out(findings: Findings) -> None:
-    assert unseen(findings, PAGES) == set(UNREACHABLE)
+    assert unseen(findings, PAGES) - set(UNREACHABLE) == set()
 
 
 def test_a_form_sent_empty_says_what_is_missing(refusals: list[Refusal]) -> None:

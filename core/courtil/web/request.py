@@ -28,6 +28,8 @@ class Facts:
     assembly: "Assembly"
     request_id: str = field(default_factory=lambda: uuid4().hex[:10])
     reader: Reader | None = None
+    needs: str | None = None
+    """The permission that the page asks for."""
     cache: dict[str, Any] = field(default_factory=dict)
 
 

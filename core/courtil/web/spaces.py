@@ -1,10 +1,10 @@
 """Navigation by space: what each person sees depends on what she may do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from courtil.domain.access import Actor
+from courtil.domain.access import PUBLIC, SIGNED_IN, Actor
 from courtil.domain.words import N_, _
 
 if TYPE_CHECKING:
@@ -25,11 +25,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Space:
-    """A way of looking at the AMAP; `home` is the route one lands on."""
+    """A way of looking at the AMAP.
+
+    `rights` are beginnings of permissions: a page that no entry leads to stands in the space of what it needs.
+    """
 
     label: str
     code: str
     entries: tuple[Entry, ...]
+    rights: tuple[str, ...]
 
 
 SPACES = (
@@ -39,7 +43,7 @@ SPACES = (
         Entry(N_("Mes contrats"), "my_contracts", "file-text", "self.read"),
         Entry(N_("Mes paiements"), "my_payments", "banknote", "self.read"),
         Entry(N_("Annuaire"), "directory", "users", "self.read"),
-    )),
+    ), ("self.",)),
     Space(N_("Coordination"), "coordination", (
         Entry(N_("Aujourd’hui"), "today", "list-checks", "distributions.read"),
         Entry(N_("Distributions"), "distributions", "calendar-days", "distributions.read"),
@@ -50,13 +54,13 @@ SPACES = (
         Entry(N_("Lieux et saisons"), "calendar", "map-pin", "calendar.write"),
         Entry(N_("Réglages"), "settings", "settings", "settings.write"),
         Entry(N_("Journal"), "log", "history", "log.read"),
-    )),
+    ), ("",)),
     Space(N_("Ferme"), "farm", (
         Entry(N_("Prochaine livraison"), "farm_home", "sprout", "farm_space.read"),
         Entry(N_("Nos contrats"), "farm_contracts", "file-text", "farm_space.read"),
         Entry(N_("Nos livraisons"), "farm_deliveries", "calendar-days", "farm_space.read"),
         Entry(N_("Nos paiements"), "farm_payments", "banknote", "farm_space.read"),
-    )),
+    ), ("farm_space.", "contracts.countersign")),
 )  # fmt: skip
 
 
@@ -80,8 +84,11 @@ class ShownSpace:
     entries: tuple[ShownEntry, ...]
 
 
-def shown(actor: Actor | None, assembly: "Assembly", path: str) -> list[ShownSpace]:
-    """The spaces this person has, the current one marked: the one whose entry is the longest beginning of the path."""
+def shown(actor: Actor | None, assembly: "Assembly", path: str, needs: str | None = None) -> list[ShownSpace]:
+    """The spaces this person has, the current one marked.
+
+    It is the one whose entry is the longest beginning of the path, else the one of the permission that the page needs.
+    """
     if actor is None:
         return []
     spaces = [(space, _entries(space, actor, assembly)) for space in SPACES]
@@ -89,7 +96,7 @@ def shown(actor: Actor | None, assembly: "Assembly", path: str) -> list[ShownSpa
     path = next((assembly.url(route) for also, route in _elsewhere(assembly) if _under(also, path)), path)
     here = _nearest([url for _space, entries in spaces for _label, url, _icon in entries], path)
     current = next((s.code for s, entries in spaces if any(url == here for _l, url, _i in entries)), None)
-    current = current or (spaces[0][0].code if spaces else None)
+    current = current or _of_permission([space for space, _entries in spaces], needs)
     return [
         ShownSpace(
             _(space.label),
@@ -99,6 +106,16 @@ def shown(actor: Actor | None, assembly: "Assembly", path: str) -> list[ShownSpa
         )
         for space, entries in spaces
     ]
+
+
+def _of_permission(spaces: Sequence[Space], needs: str | None) -> str | None:
+    """The space where the page stands that needs this; the first one when that is not hers."""
+    if needs not in {PUBLIC, SIGNED_IN}:
+        whose = {right: space.code for space in SPACES for right in space.rights}
+        code = whose[max((right for right in whose if str(needs).startswith(right)), key=len)]
+        if code in {space.code for space in spaces}:
+            return code
+    return next((space.code for space in spaces), None)
 
 
 def _elsewhere(assembly: "Assembly") -> Iterator[tuple[str, str]]:

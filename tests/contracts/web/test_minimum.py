@@ -48,7 +48,7 @@ def test_closing_below_it_says_what_can_be_done(boss: TestClient, offer: Offer) 
 def test_members_see_it_where_they_choose_and_among_their_contracts(offer: Offer, world: World) -> None:
     member = world.client("member", name="Zoé Duval")
     assert SAYS in member.get(f"/contrats/{offer.id}/souscrire").text
-    assert f"Légumes : {SAYS}" in member.get("/mes-contrats").text
+    assert f'<strong>Légumes</strong><span class="soft">{SAYS}</span>' in member.get("/mes-contrats").text
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_volume_is_typed_with_the_terms_and_taken_away_again(pallet: Offer, wo
 def test_everybody_sees_how_far_a_volume_is(pallet: Offer, world: World) -> None:
     boss, member = world.client("administrator", name="Ada Blanchot"), world.client("member", name="Zoé Duval")
     assert PALLET in member.get(f"/contrats/{pallet.id}/souscrire").text
-    assert f"Pommes : {PALLET}" in member.get("/mes-contrats").text
+    assert f'<strong>Pommes</strong><span class="soft">{PALLET}</span>' in member.get("/mes-contrats").text
     page = boss.get(f"/contrats/{pallet.id}").text
     assert PALLET in page
     assert "Quatre chemins" not in page

@@ -143,6 +143,12 @@ def test_an_offer_chooses_its_template_among_its_terms(boss: TestClient, with_co
     assert names(with_contracts) == ["Le nôtre"]
 
 
+def test_it_stands_in_the_coordination_though_no_entry_leads_there(with_contracts: Instance, world: World) -> None:
+    boss = world.client("administrator", "member", name="Ada Blanchot")
+    assert re.findall(r'aria-current="true">([^<]*)', boss.get("/x/contracts/modeles").text) == ["Coordination"]
+    assert re.findall(r'aria-current="true">([^<]*)', boss.get("/x/contracts/calendrier").text) == ["Amapien·ne"]
+
+
 def test_a_referent_of_one_farm_chooses_but_does_not_write(with_contracts: Instance, world: World) -> None:
     with with_contracts.working() as unit:
         offer = an_offer(unit, "contracts.same", [900])

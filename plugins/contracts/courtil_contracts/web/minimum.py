@@ -1,6 +1,6 @@
 """What households and volumes are missing, told to the coordination with what to do, and to members."""
 
-from courtil.api import Fragment, View, _, ngettext
+from courtil.api import Fragment, View, ngettext
 from courtil_contracts.services import minimum as service
 from courtil_contracts.services.minimum import Gathering
 from courtil_contracts.settings import settings
@@ -49,8 +49,8 @@ def of_member(view: View) -> list[Fragment]:
     if actor is None or actor.household_id is None:
         return []
     found = service.seen_by(view.reader, actor.household_id)
-    said = [(one.offer.name, says) for one in found for says in sentences(one)]
-    return [Fragment(text=_("%(name)s : %(says)s") % {"name": name, "says": says}) for name, says in said]
+    rows = [(one.offer, sentences(one)) for one in found]
+    return [Fragment(template="contracts/incomplete.html", context={"rows": rows})] if rows else []
 
 
 def of_today(view: View) -> list[Fragment]:

@@ -95,7 +95,7 @@ def contracts_labels(request: Request, reader: Reader) -> Response:
     return show_document(
         request, sheets.labels(reader, found),
         lambda extension: url_of(request, "contracts_labels_file", delivery_id=found.id, ext=extension),
-        _evening_or_home(request, reader, found.distribution_id),
+        evening_or_home(request, reader, found.distribution_id),
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def contracts_inspection(request: Request, reader: Reader) -> Response:
     return show_document(
         request, sheets.inspection(reader, key),
         lambda extension: url_of(request, "contracts_inspection_file", distribution_id=key, ext=extension),
-        _evening_or_home(request, reader, key),
+        evening_or_home(request, reader, key),
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def contracts_inspection_file(request: Request, reader: Reader) -> Response:
     return download(sheets.inspection(reader, path_int(request, "distribution_id")), request.path_params["ext"])
 
 
-def _evening_or_home(request: Request, reader: Reader, distribution_id: int) -> tuple[str, str]:
+def evening_or_home(request: Request, reader: Reader, distribution_id: int) -> tuple[str, str]:
     """The page of the evening for whoever may open it, else the home of the farm."""
     if reader.actor is not None and reader.actor.can_somewhere("distributions.read"):
         return url_of(request, "distribution", id=distribution_id), _("Distribution")

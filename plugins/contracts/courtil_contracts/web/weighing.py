@@ -25,6 +25,7 @@ from courtil_contracts.domain.prices import read_grams
 from courtil_contracts.services import weighing
 from courtil_contracts.services.sheets import delivery_of
 from courtil_contracts.services.sheets.rights import FARM
+from courtil_contracts.web.sheets import evening_or_home
 
 WRITES = "contracts.write"
 
@@ -45,7 +46,7 @@ def _page(
         request, "contracts/weighing.html", 422 if problems else 200, page_title=_("Pesée"), delivery=found,
         lines=weighing.to_weigh(reader, found.id), typed=typed or {}, problems=problems or [],
         errors={problem.field: problem.message for problem in problems or [] if problem.field},
-        priced=reader.allows(WRITES, found),
+        priced=reader.allows(WRITES, found), before=evening_or_home(request, reader, found.distribution_id),
     )  # fmt: skip
 
 

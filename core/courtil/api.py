@@ -116,7 +116,7 @@ from courtil.web.forms import Form
 from courtil.web.offers import tabs as offer_tabs
 from courtil.web.pages import PUBLIC, SIGNED_IN, page
 from courtil.web.render import moment, render
-from courtil.web.request import base_url, number, path_int, url_of, version_of
+from courtil.web.request import base_url, number, path_int, texts, url_of, version_of
 from courtil.web.subscribing import document_of as text_document
 
 __all__ = [
@@ -140,6 +140,6 @@ __all__ = [
     "lines_in_words", "live_contract", "long_day", "matrix", "moment", "move", "ngettext", "number", "offer_tabs",
     "page", "parse_cents", "path_int", "plain_euros", "proposed", "protect_rows", "read_quantity", "read_settings",
     "redirect", "refers", "refuse", "release_rows", "render", "reverse", "save_draft", "schedule", "search_key",
-    "show_document", "split", "spoken", "state_type", "stock_problems", "subscribed", "text_document", "url_of",
-    "version_of", "visible_contract", "whom_to_ask", "window_problems", "worth",
+    "show_document", "split", "spoken", "state_type", "stock_problems", "subscribed", "text_document", "texts",
+    "url_of", "version_of", "visible_contract", "whom_to_ask", "window_problems", "worth",
 ]  # fmt: skip

@@ -77,6 +77,11 @@ def number(text: object) -> int | None:
     return found if found <= LARGEST_KEY else None
 
 
+def texts(data: FormData) -> dict[str, str]:
+    """What was typed, by field; files are left out."""
+    return {name: value for name, value in data.items() if isinstance(value, str)}
+
+
 def version_of(data: FormData, name: str = "version") -> int | None:
     """The version of the row that a form was opened on."""
     text = data.get(name)

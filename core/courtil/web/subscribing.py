@@ -32,7 +32,7 @@ from courtil.web.forms import Choices, Form
 from courtil.web.offers import help_page
 from courtil.web.pages import SIGNED_IN, page
 from courtil.web.render import render
-from courtil.web.request import client_address, number, path_int, url_of
+from courtil.web.request import client_address, number, path_int, texts, url_of
 
 STEPS = (N_("Choisir"), N_("Payer"), N_("Relire"), N_("Signer"))
 
@@ -132,7 +132,7 @@ def _grid(
 def _typed(reader: Reader, found: Offer, data: FormData) -> tuple[ContractKind, dict[str, str], Typed]:
     """The kind, what was typed, and what that chooses."""
     kind = kind_of(reader, found)
-    fields = {name: value for name, value in data.items() if isinstance(value, str)}
+    fields = texts(data)
     return kind, fields, kind.read(reader, found.id, fields)
 
 

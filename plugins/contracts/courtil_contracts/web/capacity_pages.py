@@ -33,6 +33,7 @@ from courtil.api import (
     read_quantity,
     redirect,
     render,
+    texts,
     url_of,
 )
 from courtil_contracts.domain.capacities import Per
@@ -127,7 +128,7 @@ def contracts_set_capacity(request: Request, unit: Unit, data: FormData) -> Resp
 
 
 def _kept(request: Request, unit: Unit, farm: Farm, found: Capacity | None, data: FormData) -> Response:
-    sent = {name: value for name, value in data.items() if isinstance(value, str)}
+    sent = texts(data)
     keys = [key for key, _offer, _product in service.products_of(unit, farm.id)]
     problems: list[Problem] = []
     uses = {key: read_quantity(sent, f"use-{key}", problems) for key in keys}

@@ -24,6 +24,7 @@ from courtil.api import (
     read_quantity,
     redirect,
     render,
+    texts,
 )
 from courtil_contracts.domain import changes as rules
 from courtil_contracts.domain import exchanges, quantities
@@ -146,10 +147,6 @@ def _form_page(request: Request, reader: Reader, typed: Typed, problems: tuple[P
     )  # fmt: skip
 
 
-def _texts(data: FormData) -> dict[str, str]:
-    return {key: value for key, value in data.items() if isinstance(value, str)}
-
-
 def _is_chosen(kind: str, typed: Typed) -> bool:
     """Whether everything was chosen that the change needs."""
     needed = {"report": ("target",), "handover": ("to",), **dict.fromkeys(COUNTED, ("look",))}.get(kind, ())
@@ -197,14 +194,14 @@ def contracts_change(request: Request, reader: Reader) -> Response:
 @page("/changer/{contract_id:int}/{kind}/apercu", needs=SIGNED_IN, posted=True)
 def contracts_preview_change(request: Request, reader: Reader, data: FormData) -> Response:
     """See what it makes before it is done; names of households stay out of addresses."""
-    return _form_page(request, reader, _texts(data))
+    return _form_page(request, reader, texts(data))
 
 
 @page("/changer/{contract_id:int}/{kind}", needs=SIGNED_IN, writes=True)
 def contracts_make_change(request: Request, unit: Unit, data: FormData) -> Response:
     """Do what was shown."""
     found, here = _open(request, unit)
-    typed = _texts(data)
+    typed = texts(data)
     kind, version = request.path_params["kind"], number(typed.get("version"))
     make: Callable[..., ContractChange] = handovers.ask if kind == "handover" else changes.make
     try:

@@ -22,6 +22,7 @@ from courtil.api import (
     read_quantity,
     redirect,
     render,
+    texts,
     url_of,
 )
 from courtil_contracts.services import orders
@@ -64,7 +65,7 @@ def contracts_account(request: Request, reader: Reader) -> Response:
 
 def typed_quantities(found: Account, data: FormData, before: str = "q-") -> tuple[dict[int, int], list[Problem]]:
     """How many of each product were typed, and what could not be read."""
-    form = {name: value for name, value in data.items() if isinstance(value, str)}
+    form = texts(data)
     problems: list[Problem] = []
     products = found.contract.offer.products
     return {one.id: read_quantity(form, f"{before}{one.id}", problems) for one in products}, problems
@@ -79,7 +80,7 @@ def contracts_order(request: Request, unit: Unit, data: FormData) -> Response:
         unit, lambda: orders.order(unit, found.contract.id, delivery, quantities, seen_version(data))
     )
     if problems:
-        typed = {name: value for name, value in data.items() if isinstance(value, str)}
+        typed = texts(data)
         return account_page(request, unit, account_of(request, unit), problems, typed=typed, at=delivery)
     return redirect(request, address(request, found), _("La commande est enregistrée."))
 

@@ -4,7 +4,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from courtil.api import SIGNED_IN, Unit, _, page, path_int, redirect, url_of
+from courtil.api import SIGNED_IN, Unit, _, page, path_int, redirect, texts, url_of
 from courtil_contracts.services import standing as service
 from courtil_contracts.web.orders import account_of, account_page, address, tried, typed_quantities
 from courtil_contracts.web.versions import seen_version
@@ -17,7 +17,7 @@ def contracts_stand(request: Request, unit: Unit, data: FormData) -> Response:
     quantities, problems = typed_quantities(found, data, "s-")
     problems = problems or tried(unit, lambda: service.keep(unit, found.contract.id, quantities, seen_version(data)))
     if problems:
-        typed = {name: value for name, value in data.items() if isinstance(value, str)}
+        typed = texts(data)
         return account_page(request, unit, account_of(request, unit), problems, typed=typed)
     message = _("C’est noté : sans commande de votre part, celle-ci part à chaque livraison.")
     return redirect(request, address(request, found), message)

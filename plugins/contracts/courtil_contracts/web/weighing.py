@@ -19,6 +19,7 @@ from courtil.api import (
     path_int,
     redirect,
     render,
+    texts,
     url_of,
 )
 from courtil_contracts.domain.prices import read_grams
@@ -60,7 +61,7 @@ def contracts_weighing(request: Request, reader: Reader) -> Response:
 def contracts_weigh(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep the weights and settle what they change."""
     found = _delivery(request, unit)
-    typed = {name: value for name, value in data.items() if isinstance(value, str) and name.startswith("kg-")}
+    typed = {name: text for name, text in texts(data).items() if name.startswith("kg-")}
     grams: dict[str, int | None] = {}
     problems: list[Problem] = []
     for name, text in typed.items():

@@ -33,6 +33,7 @@ from courtil.api import (
     plain_euros,
     redirect,
     render,
+    texts,
     url_of,
 )
 from courtil_contracts.domain.plans import Plan, Proposal
@@ -141,7 +142,7 @@ def contracts_payments(request: Request, reader: Reader) -> Response:
 @page("/paiements/{contract_id:int}", needs=SIGNED_IN, writes=True)
 def contracts_write_payments(request: Request, unit: Unit, data: FormData) -> Response:
     """Keep what was written, or say what is wrong with it; everything typed stays."""
-    typed = {name: value for name, value in data.items() if isinstance(value, str)}
+    typed = texts(data)
     here = _open(request, unit, typed.get("plan", ""))
     given, problems = _read(here, typed)
     printed = here.by_hand and "printed" in typed

@@ -46,7 +46,7 @@ def furnish(living: Living) -> list[str]:
         )
         days = [one.delivery_id for one in bread.dates]
         at_least = {"measure": "amount", "operator": ">=", "value": 400, "or_nothing": True}
-        goal = {"multiple": 80, "word": "caisses", "aim": "la palette"}
+        goal = {"multiple": 80, "word": "pains", "aim": "deux fournées"}
         write_terms(
             unit,
             bread,

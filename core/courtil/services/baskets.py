@@ -22,6 +22,7 @@ class BasketLine:
     """What one contract brings on an evening, in the state of its delivery."""
 
     contract_id: int
+    delivery_id: int
     farm: str
     product: str
     unit: str
@@ -121,6 +122,7 @@ def _basket(evening: Distribution, place: Place) -> Basket:
 def _line(evening: Distribution, delivery: Delivery, line: ContractLine, product: Product, farm: str) -> BasketLine:
     return BasketLine(
         contract_id=line.contract_id,
+        delivery_id=line.delivery_id,
         farm=farm,
         product=product.name,
         unit=product.unit,

@@ -100,12 +100,19 @@ function closeMenus(except) {
   });
 }
 
+// What one opens comes into sight, not under the bar at the bottom.
+function reveal(details) {
+  if (details.open) details.scrollIntoView({ block: "nearest" });
+}
+
 document.addEventListener("submit", hold);
 document.addEventListener("click", (event) => {
   closeMenus(event.target);
   const button = event.target.closest("[data-copy], [data-print]");
   if (button?.dataset.copy) copyTable(button);
   else if (button) window.print();
+  const opened = event.target.closest("main summary")?.parentElement;
+  if (opened) setTimeout(() => reveal(opened));
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -67,12 +67,17 @@ def _to_pay(request: Request, today: date, plans: Sequence[Schedule]) -> list[di
         due = plan.next_due
         if due is not None and due.due_on <= today + SOON:
             late = sum(one.left for one in plan.late(today))
-            words = {"amount": format_euros(late or due.left), "payee": plan.payee, "day": written_day(due.due_on)}
+            words = {
+                "amount": format_euros(late or due.left),
+                "payee": plan.payee,
+                "day": written_day(due.due_on),
+                "name": plan.contract.offer.name,
+            }
             title = _("En retard : %(amount)s pour %(payee)s") if late else _("À payer : %(amount)s pour %(payee)s")
             found.append(
                 {
                     "icon": "banknote", "late": bool(late), "title": title % words,
-                    "detail": _("Attendu le %(day)s") % words, "url": url_of(request, "my_payments"),
+                    "detail": _("%(name)s, attendu le %(day)s") % words, "url": url_of(request, "my_payments"),
                     "label": _("Voir mes paiements"),
                 }
             )  # fmt: skip
@@ -86,7 +91,7 @@ def _to_choose(request: Request, offers: Sequence[OpenOffer]) -> list[dict[str, 
     title = ngettext("%(n)s contrat ouvert", "%(n)s contrats ouverts", len(free))
     names = ", ".join(one.offer.name for one in free[:4])
     return [
-        {"icon": "file-text", "title": title, "detail": names, "url": url_of(request, "my_contracts"),
+        {"icon": "file-text", "title": title, "detail": names, "url": url_of(request, "my_contracts") + "#ouverts",
          "label": _("Voir les contrats ouverts")}
     ]  # fmt: skip
 

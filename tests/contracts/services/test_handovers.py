@@ -92,7 +92,7 @@ def test_a_household_is_found_by_its_name_a_person_or_an_address(season: Season)
         unit.session.flush()
         for text in ("macquart", " MACQUART ", "Ana Macquart", (season.other.email or "").upper()):
             assert handovers.household_named(unit, text, mine).id == season.other.household_id
-        for text, says in (("Nobody", "Aucun foyer"), ("", "Aucun foyer"), ("Lantier", "votre propre foyer")):
+        for text, says in (("Nobody", "Aucun foyer"), (" ", "Écrivez le nom"), ("Lantier", "votre propre foyer")):
             with pytest.raises(Refused, match=says):
                 handovers.household_named(unit, text, mine)
         unit.add(Household(name="Macquart", search="macquart"))

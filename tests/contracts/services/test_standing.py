@@ -99,6 +99,17 @@ def test_an_account_that_does_not_suffice_is_told_once_and_the_next_dates_are_tr
     assert [one for one in sent(scene.instance) if "Pas de commande" in one] == [told]
 
 
+def test_it_is_told_beforehand_on_which_dates_the_account_will_not_do(scene: Scene) -> None:
+    scene.stand(bread=2)  # 9,80 € each time, of 25 €
+    scene.skip(scene.first)
+    with scene.instance.reading() as reader:
+        row = standing.standing(reader, scene.key)
+        assert row is not None
+        found = standing.foreseen(orders.account(reader, scene.key), row)
+    second, third, fourth = list(scene.days)[1:]
+    assert found == {second: True, third: True, fourth: False}
+
+
 def test_a_date_is_left_out_and_taken_in_again(scene: Scene) -> None:
     scene.stand(bread=1)
     scene.skip(scene.first)

@@ -86,6 +86,13 @@ def undo_of(client: TestClient, url: str) -> str:
     return found[1]
 
 
+def test_each_basket_that_may_change_leads_to_its_choices(scene: Scene) -> None:
+    client, day = scene.client(), f'href="{scene.root}/date/'
+    listed = client.get("/mes-paniers").text
+    assert [f"{day}{one}" in listed for one in scene.days] == [True] * 4
+    assert f"{day}{scene.days[0]}" in client.get("/moi").text
+
+
 def test_from_the_contract_to_an_absence_and_back(scene: Scene) -> None:
     client = scene.client()
     assert f'href="{scene.root}"' in client.get(f"/contrat/{scene.key}").text

@@ -48,8 +48,8 @@ def test_a_member_orders_from_her_account_and_tops_it_up(contract: Contract, mem
     action = next(part.split('"')[0] for part in order if "/commander/" in part)
     name = page.split('name="q-')[1].split('"')[0]
     assert client.post(action, data=seen(client, address) | {f"q-{name}": "2"}).status_code == 303
-    assert "15,20" in client.get(address).text
-    assert "commandé" in client.get(address).text
+    page = client.get(address).text
+    assert ["2\u00a0×\u00a0Produit 1 : 9,80" in page, "Il reste 15,20" in page, "commandé" in page] == [True] * 3
     refused = client.post(action, data=seen(client, address) | {f"q-{name}": "9"})
     assert (refused.status_code, "enlevez-en, ou rechargez" in refused.text) == (422, True)
     assert 'value="9"' in refused.text
@@ -60,6 +60,18 @@ def test_a_member_orders_from_her_account_and_tops_it_up(contract: Contract, mem
     assert (again.status_code, "a changé depuis que la page est ouverte" in again.text) == (422, True)
     assert client.post(f"{address}/recharger", data={"cents": "1"}).status_code == 422
     assert "40,20" in client.get(address).text
+
+
+def test_nothing_is_no_order_and_takes_one_back(contract: Contract, member: Person, world: World) -> None:
+    client, address = world.client_of(member), f"/x/contracts/compte/{contract.id}"
+    page = client.get(address).text
+    action = next(part.split('"')[0] for part in page.split('action="')[1:] if "/commander/" in part)
+    name = page.split('name="q-')[1].split('"')[0]
+    refused = client.post(action, data=seen(client, address) | {f"q-{name}": "0"})
+    assert (refused.status_code, "Choisissez au moins un produit" in refused.text) == (422, True)
+    client.post(action, data=seen(client, address) | {f"q-{name}": "2"})
+    assert client.post(action, data=seen(client, address) | {f"q-{name}": "0"}).status_code == 303
+    assert "La commande est retirée. Il reste 25,00" in client.get(address).text
 
 
 def test_an_account_is_its_household_s(contract: Contract, world: World, with_contracts: Instance) -> None:

@@ -30,7 +30,8 @@ def document(reader: Reader, found: Contract) -> Document:
     """The signed text with its signatures, then each amendment with who agreed to it; without one, the contract."""
     whole = contract_document(reader, found)
     blocks = [block for one in versions(reader, found) for block in _blocks(one)]
-    return whole.model_copy(update={"blocks": (*whole.blocks, *blocks)})
+    name = f"{whole.filename}-avenants" if blocks and whole.filename else whole.filename
+    return whole.model_copy(update={"blocks": (*whole.blocks, *blocks), "filename": name})
 
 
 def _blocks(version: Version) -> Sequence[Text | Notes]:

@@ -69,6 +69,8 @@ def household_named(reader: Reader, text: str, giver_id: int) -> Household:
     named = or_(Household.search == key, Household.id.in_(_homes_of(reader, key)))
     query = select(Household).where(Household.archived_at.is_(None), named)
     found = reader.all(query.order_by(Household.id)) if key else []
+    if not key:
+        raise Refused(Problem(_("Écrivez le nom d’un foyer ou une adresse e-mail."), "to"))
     if not found:
         message = _("Aucun foyer ne porte ce nom. Vérifiez l’orthographe, ou écrivez une adresse e-mail.")
         raise Refused(Problem(message, "to"))

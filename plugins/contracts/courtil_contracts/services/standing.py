@@ -82,6 +82,27 @@ def coming(known: Account, delivery_id: int, quantities: Mapping[int, int]) -> d
     return {key: number for key, number in quantities.items() if key in here and number}
 
 
+def foreseen(known: Account, row: StandingOrder) -> dict[int, bool]:
+    """Whether the account as it stands pays for this order, by delivery to come that has neither order nor answer."""
+    left, found = int(known.balance), dict[int, bool]()
+    ordered = {delivery for _product, delivery in known.ordered}
+    for delivery in known.open_days:
+        if delivery not in ordered and not state_at(row, delivery):
+            cost = _cost(known, delivery, quantities_of(row))
+            found[delivery] = cost is not None and cost <= left
+            left -= cost or 0 if found[delivery] else 0
+    return found
+
+
+def _cost(known: Account, delivery_id: int, quantities: Mapping[int, int]) -> int | None:
+    """In cents; None for what may not be ordered so."""
+    try:
+        lines = order_lines(known, delivery_id, coming(known, delivery_id, quantities))
+    except Refused:
+        return None
+    return sum(line.quantity * line.unit_cents for line in lines.values())
+
+
 def resume(unit: Unit, contract_id: int) -> None:
     """Order it again from today on. Raises NotFound."""
     known, row = held_account(unit, contract_id), unit.get(StandingOrder, contract_id)

@@ -57,7 +57,7 @@ def rule_words(here: Situation, allowed: ChangeTerms) -> str:
         said.append(_("À dire %(notice)s.") % {"notice": notice})
     rest = rules.left(here, allowed.kind)
     if rest is not None:
-        said.append(ngettext("Encore %(n)s fois.", "Encore %(n)s fois.", rest))
+        said.append(ngettext("Encore %(n)s fois.", "Encore %(n)s fois.", rest) if rest else _("Plus aucune fois."))
     return " ".join(said)
 
 

@@ -33,6 +33,7 @@ DRAWN = {
     "today.aside": (minimum.of_today,),
     "member.home": (change_fragments.of_home, pairing_fragments.of_home),
     "member.basket": (change_fragments.of_basket,),
+    "member.basket_line": (change_fragments.of_line,),
     "distribution.aside": (change_fragments.of_evening, pairing_fragments.of_evening),
     "delivery.aside": (hazards.of_delivery,),
 }

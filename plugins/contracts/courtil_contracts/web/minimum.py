@@ -1,6 +1,6 @@
 """What households and volumes are missing, told to the coordination with what to do, and to members."""
 
-from courtil.api import Fragment, View, ngettext
+from courtil.api import Fragment, View, _, ngettext
 from courtil_contracts.services import minimum as service
 from courtil_contracts.services.minimum import Gathering
 from courtil_contracts.settings import settings
@@ -40,7 +40,10 @@ def of_offer(view: View) -> list[Fragment]:
 def of_choice(view: View) -> list[Fragment]:
     """Under the grid where a household chooses: households that are missing, and how far every volume is."""
     found = service.gatherings(view.reader, [view.offer])
-    return [Fragment(text=says) for one in found for says in (*_few(one), *map(str, one.goals))]
+    said = [says for one in found for says in (*_few(one), *map(str, one.goals))]
+    if any(not one.is_complete for one in found):
+        said.append(_("S’il ne commence pas, vous ne devez rien."))
+    return [Fragment(text=says) for says in said]
 
 
 def of_member(view: View) -> list[Fragment]:

@@ -16,6 +16,7 @@ from courtil.api import (
     Unit,
     _,
     attempt,
+    format_euros,
     number,
     page,
     path_int,
@@ -27,7 +28,7 @@ from courtil.api import (
 )
 from courtil_contracts.services import orders
 from courtil_contracts.services.orders import Account
-from courtil_contracts.services.standing import quantities_of, standing
+from courtil_contracts.services.standing import foreseen, quantities_of, standing
 from courtil_contracts.web.versions import seen_version
 
 
@@ -53,6 +54,7 @@ def account_page(
         offer=found.contract.offer, terms=found.terms, coming=coming, ordered=found.ordered, problems=problems or [],
         typed=typed or {}, at=at, most=MOST_BASKETS,
         standing=row if row is not None and row.active else None, stands=quantities_of(row),
+        foreseen=foreseen(found, row) if row is not None else {},
         standing_typed=any(name.startswith("s-") for name in typed or {}),
     )  # fmt: skip
 
@@ -76,13 +78,33 @@ def contracts_order(request: Request, unit: Unit, data: FormData) -> Response:
     """Order for one delivery."""
     found, delivery = account_of(request, unit), path_int(request, "delivery_id")
     quantities, problems = typed_quantities(found, data)
+    if not problems and not any(quantities.values()) and not ordered_for(found, delivery):
+        problems = [Problem(_("Choisissez au moins un produit."))]
     problems = problems or tried(
         unit, lambda: orders.order(unit, found.contract.id, delivery, quantities, seen_version(data))
     )
     if problems:
         typed = texts(data)
         return account_page(request, unit, account_of(request, unit), problems, typed=typed, at=delivery)
-    return redirect(request, address(request, found), _("La commande est enregistrée."))
+    return redirect(request, address(request, found), _ordered(account_of(request, unit), delivery))
+
+
+def ordered_for(found: Account, delivery_id: int) -> list[tuple[str, int, int]]:
+    """Product, quantity and price in cents of what is ordered for a delivery."""
+    here = (line for line in found.contract.lines if line.delivery_id == delivery_id)
+    return [(line.offer_product.product.name, line.quantity, line.quantity * line.unit_cents) for line in here]
+
+
+def _ordered(found: Account, delivery_id: int) -> str:
+    """What is ordered now, what it costs and what is left."""
+    lines = ordered_for(found, delivery_id)
+    words = {
+        "what": ", ".join(f"{quantity}\u00a0×\u00a0{name}" for name, quantity, _cents in lines),
+        "cost": format_euros(sum(cents for _name, _quantity, cents in lines)), "left": format_euros(found.balance),
+    }  # fmt: skip
+    if not lines:
+        return _("La commande est retirée. Il reste %(left)s sur le compte.") % words
+    return _("%(what)s : %(cost)s. Il reste %(left)s sur le compte.") % words
 
 
 @page("/compte/{contract_id:int}/recharger", needs=SIGNED_IN, writes=True)

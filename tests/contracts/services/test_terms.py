@@ -9,13 +9,23 @@ from courtil.domain.problems import Refused, Stale
 from courtil.services import offers
 from courtil.services.instance import Instance
 from courtil.store.calendar import Season
+from courtil.store.offers import Offer
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.services import terms as service
 
 
-def test_an_offer_without_terms_has_plain_ones(with_contracts: Instance) -> None:
+def test_an_offer_without_terms_has_plain_ones_and_the_payments_it_names(with_contracts: Instance) -> None:
     with with_contracts.working() as unit:
-        assert service.terms_of(unit, an_offer(unit, "contracts.same", [900]).id) == Terms()
+        offer = an_offer(unit, "contracts.same", [900])
+        offer.instalment_counts = [1, 2, 3]  # its four weeks have no room for three
+        unit.session.flush()
+        found = service.terms_of(unit, offer.id)
+        assert (found.ways[0].counts, found == Terms(ways=found.ways)) == ((1, 2, 3), True)
+        assert service.smallest_problems(unit, offer.id) == []
+        to_write = service.terms_to_write(unit, offer.id)
+        assert to_write.ways[0].counts == (1, 2)
+        service.write(unit, offer.id, to_write)
+        assert unit.get(Offer, offer.id).instalment_counts == [1, 2]  # its own pages say the same
 
 
 def test_the_second_of_two_coordinators_is_told(with_contracts: Instance) -> None:

@@ -77,10 +77,14 @@ def test_impossible_weights_and_lines_are_refused(with_contracts: Instance, cont
         weighing.weigh(unit, delivery_of(contract), {"1-999999": 1_000})
 
 
-def test_nothing_is_weighed_before_its_day(with_contracts: Instance, contract: Contract, clock: Clock) -> None:
-    clock.forward(days=-1)
-    with pytest.raises(Refused, match="Pesez le jour même"):
+def test_a_farm_weighs_some_days_before_and_no_earlier(
+    with_contracts: Instance, contract: Contract, clock: Clock
+) -> None:
+    clock.forward(days=-1 - weighing.DAYS_BEFORE)
+    with pytest.raises(Refused, match="Pesez à partir du"):
         weigh(with_contracts, contract, 1_800)
+    clock.forward(days=1)
+    weigh(with_contracts, contract, 1_800)
 
 
 def test_two_products_of_one_name_are_settled_apart(with_contracts: Instance, clock: Clock) -> None:

@@ -86,6 +86,17 @@ def test_the_farm_is_told_reads_and_accepts_all_in_one_go(scene: Scene, farmer: 
     assert "Accepté par la ferme : Rose Marty, le " in text(scene.client(), f"/contrat/{scene.key}")
 
 
+def test_a_change_and_its_end_are_out_of_the_way(scene: Scene, farmer: TestClient) -> None:
+    change(scene)
+    scene.client().post("/x/contracts/changements/1/annuler")
+    assert "votre accord" not in text(farmer, "/ferme")
+    change(scene)
+    assert "1 avenant attend votre accord" in text(farmer, "/ferme")
+    page = text(farmer, WAITING)
+    assert "2 avenants ne changent plus rien : des changements, puis leur retrait" in page
+    assert page.index("Lantier, avenant n° 3") < page.index("Lantier, avenant n° 1")
+
+
 def test_accepting_nothing_or_twice_changes_nothing(scene: Scene, farmer: TestClient) -> None:
     change(scene)
     assert farmer.post(WAITING).status_code == 422

@@ -11,6 +11,7 @@ from contracts.offers import an_offer, open_, product_ids, signed_for
 from courtil.services import offers
 from courtil.services.instance import Instance
 from courtil.store.offers import Offer
+from courtil_contracts.domain.plans import PlanTerms
 from courtil_contracts.domain.terms import Terms
 from courtil_contracts.services.terms import terms_of
 
@@ -53,7 +54,7 @@ def test_plain_terms_sent_back_as_they_are_stay_plain(boss: TestClient, offer: O
     sent = boss.post(address(offer), data=fields(page.text))
     assert sent.status_code == 303
     terms = kept(with_contracts, offer)
-    assert terms.ways == Terms().ways
+    assert terms.ways == (PlanTerms(counts=(1, 3)),)  # those that the offer names
     assert (terms.rules, terms.fees, terms.changes) == ((), (), ())
 
 
@@ -106,7 +107,7 @@ def test_what_cannot_be_is_told_and_what_was_typed_is_kept(
     assert refused.status_code == 422
     assert message in refused.text
     assert text in refused.text
-    assert kept(with_contracts, offer) == Terms()
+    assert kept(with_contracts, offer) == Terms(ways=(PlanTerms(counts=(1, 3)),))
 
 
 @pytest.mark.parametrize("kind", ["contracts.same", "contracts.dates", "contracts.account"])

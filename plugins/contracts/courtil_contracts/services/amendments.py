@@ -1,11 +1,11 @@
 """Amendments: one is written whenever a signed contract is changed or that is taken back; none is ever rewritten."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from courtil.api import (
     ACCOUNT,
@@ -226,9 +226,14 @@ def waiting(reader: Reader, *conditions: ColumnElement[bool]) -> list[Waiting]:
 
 
 def how_many_wait(reader: Reader, *conditions: ColumnElement[bool]) -> int:
-    """How many amendments wait for a farm for which the actor may agree."""
-    query = select(func.count(ContractAmendment.id)).join(Contract).join(Offer, Offer.id == Contract.offer_id)
-    return reader.session.scalar(query.where(*_waits(reader), *conditions)) or 0
+    """How many amendments wait for a farm for which the actor may agree, but for changes that were taken back since."""
+    return len(in_force([one.amendment for one in waiting(reader, *conditions)]))
+
+
+def in_force(rows: Sequence[ContractAmendment]) -> list[ContractAmendment]:
+    """Of amendments that wait, those that still change something: not a change and its end, of which nobody knew."""
+    ended = Counter((one.contract_id, one.change_id) for one in rows)
+    return [one for one in rows if ended[one.contract_id, one.change_id] == 1]
 
 
 def _waits(reader: Reader) -> tuple[ColumnElement[bool], ...]:

@@ -1,11 +1,13 @@
 """Templates of contracts: what the contracts of an offer say, where the AMAP wants other words than its own text."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
 
 from courtil.api import (
+    DEFAULT_ARTICLES,
     N_,
     Article,
     Offer,
@@ -72,6 +74,13 @@ def preview(reader: Reader, articles: Sequence[Article], template_id: int | None
     query = select(Offer.id).where(reader.seen("offers.write", Offer)).order_by(Offer.id.desc())
     seen = reader.all(query)
     return example_text(reader, articles, next((key for key in [*used, *seen] if key in seen), None))
+
+
+def text_of(reader: Reader, offer_id: int) -> str:
+    """What contracts of the offer would say, with a household that is made up; empty while its template is wrong."""
+    with suppress(Refused):
+        return example_text(reader, of_offer(offer_id, reader) or DEFAULT_ARTICLES, offer_id)
+    return ""
 
 
 def create(unit: Unit, name: str, articles: Sequence[Article]) -> ContractTemplate:

@@ -38,9 +38,16 @@ FROZEN = ("products", "fees", "rules", "changes", "payees", "turns", "months", "
 
 
 def terms_of(reader: Reader, offer_id: int) -> Terms:
-    """The terms of the offer, plain ones when none were written."""
+    """The terms of the offer; when none were written, plain ones with the payments that the offer itself names."""
     found = reader.session.get(OfferTerms, offer_id)
-    return Terms.model_validate(found.terms) if found else Terms()
+    if found is not None:
+        return Terms.model_validate(found.terms)
+    offer = reader.session.get(Offer, offer_id)
+    return (
+        Terms(ways=(PlanTerms(counts=tuple(offer.instalment_counts), step=offer.instalment_step),))
+        if offer
+        else Terms()
+    )
 
 
 def template_of(reader: Reader, offer_id: int) -> ContractTemplate | None:
@@ -102,6 +109,8 @@ def _keep(unit: Unit, offer: Offer, terms: Terms) -> OfferTerms:
     elif row.terms == kept:
         return row
     row.terms = kept
+    if counts := {count for way in terms.ways for count in way.counts}:
+        offer.instalment_counts = sorted(counts)  # what the offer's own pages say of its payments
     unit.session.flush()
     unit.record(OfferChanged(offer_id=offer.id, name=offer.name, what=N_("modalités")))
     return row
@@ -148,7 +157,27 @@ def smallest_problems(reader: Reader, offer_id: int) -> list[Problem]:
     offer, terms = proposed(reader, offer_id), terms_of(reader, offer_id)
     coming = [cell for cell in matrix(reader, offer_id) if cell.day > reader.today]
     grid = grid_of(offer, coming, terms)
-    return _way_problems(terms, grid) if not terms.turns else _turn_problems(terms, grid)
+    if terms.turns:
+        return _turn_problems(terms, grid)
+    return _way_problems(terms if version_of(reader, offer_id) else _fitting(terms, grid), grid)
+
+
+def terms_to_write(reader: Reader, offer_id: int) -> Terms:
+    """The terms as a form opens on them: of the payments that the offer itself names, those that fit its dates."""
+    terms = terms_of(reader, offer_id)
+    if version_of(reader, offer_id):
+        return terms
+    return _fitting(terms, grid_of(proposed(reader, offer_id), matrix(reader, offer_id), terms))
+
+
+def _fitting(terms: Terms, grid: Grid) -> Terms:
+    """With the numbers of payments that are possible; with all of them when none is."""
+
+    def paid(*counts: int) -> Terms:
+        return terms.model_copy(update={"ways": (terms.ways[0].model_copy(update={"counts": counts}),)})
+
+    counts = [count for count in terms.ways[0].counts if not _way_problems(paid(count), grid)]
+    return paid(*counts) if counts else terms
 
 
 def _turn_problems(terms: Terms, grid: Grid) -> list[Problem]:

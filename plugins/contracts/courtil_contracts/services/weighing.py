@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -34,6 +35,8 @@ from courtil_contracts.services.terms import terms_of
 from courtil_contracts.tables import ContractWeighing
 
 MOST_GRAMS = 1_000_000
+DAYS_BEFORE = 3
+"""How long before a delivery its goods may be weighed: birds are, on the day they are killed."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,11 @@ def to_weigh(reader: Reader, delivery_id: int) -> list[Weighed]:
     ]
 
 
+def first_day(delivery: Delivery) -> date:
+    """From when on its goods may be weighed."""
+    return delivery.planned_on - timedelta(days=DAYS_BEFORE)
+
+
 def weigh(unit: Unit, delivery_id: int, grams: Mapping[str, int | None]) -> Sequence[Weighed]:
     """Keep these weights, by `Weighed.key`, and settle each difference with its household; None forgets a weight.
 
@@ -86,8 +94,8 @@ def weigh(unit: Unit, delivery_id: int, grams: Mapping[str, int | None]) -> Sequ
     offers = select(Contract.offer_id).join(ContractLine).where(ContractLine.delivery_id == delivery_id).distinct()
     for offer_id in sorted(unit.all(offers)):
         unit.locked(Offer, offer_id)  # nobody orders nor changes anything between reading charges and writing them
-    if unit.get(Delivery, delivery_id).planned_on > unit.today:
-        raise Refused(_("Cette livraison est à venir. Pesez le jour même."))
+    if (first := first_day(unit.get(Delivery, delivery_id))) > unit.today:
+        raise Refused(_("Cette livraison est à venir. Pesez à partir du %(day)s.") % {"day": long_day(first)})
     lines = {one.key: one for one in to_weigh(unit, delivery_id)}
     if not grams.keys() <= lines.keys():
         raise NotFound("weighing")

@@ -84,9 +84,14 @@ def contracts_amendments(request: Request, reader: Reader) -> Response:
 
 
 def _waiting(request: Request, reader: Reader, problem: str = "") -> Response:
-    rows = [(one, _says(one)) for one in service.waiting(reader)]
+    found = service.waiting(reader)
+    stands = {one.id for one in service.in_force([one.amendment for one in found])}
+    told = [(one, _says(one)) for one in found]
+    rows = [pair for pair in told if pair[0].amendment.id in stands]
+    ended = [pair for pair in told if pair[0].amendment.id not in stands]
     return render(
         request, "contracts/amendments.html", 422 if problem else 200, page_title=_("Avenants à accepter"), rows=rows,
+        ended=ended,
         problems=[problem] if problem else [],
     )  # fmt: skip
 

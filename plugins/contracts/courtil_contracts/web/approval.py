@@ -26,16 +26,19 @@ from courtil.api import (
     _,
     attempt,
     base_url,
+    matrix,
     page,
     path_int,
     proposed,
     redirect,
     render,
+    text_document,
     url_of,
 )
 from courtil_contracts.domain.approval import LABELS, TO_THE_FARM, Standing
 from courtil_contracts.services import approval as service
 from courtil_contracts.services.said import said
+from courtil_contracts.services.templates import text_of
 from courtil_contracts.settings import settings
 from courtil_contracts.tables import Approval
 from courtil_contracts.web.kinds import KINDS
@@ -98,9 +101,11 @@ def _review(
     form.refuse(*problems)
     sent = reader.session.get(Approval, offer.id) is not None
     coordinates = reader.allows("offers.read", offer)
+    text = text_of(reader, offer.id) if matrix(reader, offer.id) else ""
     return render(
         request, "contracts/review.html", 422 if form.errors else 200, page_title=offer.name, offer=offer,
         review=review, said=said(reader, offer), says=SAYS.get(offer.kind, ""),
+        text=text_document(text) if text else None,
         label=(LABELS if coordinates else TO_THE_FARM)[review.standing],
         look=LOOKS[review.standing], form=form, coordinates=coordinates,
         may_answer=sent and reader.allows(service.ANSWERS, offer) and offer.state in service.CHANGEABLE,

@@ -62,7 +62,7 @@ def _page(request: Request, reader: Reader, shown: Page, problems: Sequence[Prob
 
 
 def _shown(reader: Reader, offer: Offer) -> Page:
-    terms = service.terms_of(reader, offer.id)
+    terms = service.terms_to_write(reader, offer.id)
     return Page(offer, terms, TermForms.of(reader, offer, terms), service.version_of(reader, offer.id))
 
 

@@ -48,6 +48,7 @@ def _page(
         lines=weighing.to_weigh(reader, found.id), typed=typed or {}, problems=problems or [],
         errors={problem.field: problem.message for problem in problems or [] if problem.field},
         priced=reader.allows(WRITES, found), before=evening_or_home(request, reader, found.distribution_id),
+        opens=weighing.first_day(found),
     )  # fmt: skip
 
 

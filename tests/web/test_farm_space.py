@@ -61,9 +61,11 @@ def test_contracts_that_wait_lead_to_the_signature(world: World) -> None:
     with world.instance.working() as unit:
         offer = unit.one(select(Offer))
         a_signed_contract(unit, offer, a_household(unit, "Tardif"), state=ContractState.SIGNED_MEMBER)
-    page = world.client("farmer", farm_id=farm_id).get("/ferme/contrats").text
-    assert "1 contrat attend votre signature" in page
-    assert 'href="/ferme/contresigner' in page
+    client = world.client("farmer", farm_id=farm_id)
+    for path in ("/ferme", "/ferme/contrats"):
+        page = client.get(path).text
+        assert "1 contrat attend votre signature" in page
+        assert 'href="/ferme/contresigner' in page
     assert "4 foyers" in page
 
 

@@ -53,6 +53,7 @@ def farm_home(request: Request, reader: Reader) -> Response:
         request, "farm_home", _("Prochaine livraison"), farm, mine, delivery=delivery, totals=totals(lines),
         households=len({line.household_id for line in lines}),
         changes=service.recent_changes(reader, delivery, lines) if delivery else [],
+        waiting=sum(one.waiting for one in service.contracts_of(reader, farm.id)) if farm else 0,
     )  # fmt: skip
 
 

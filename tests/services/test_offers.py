@@ -225,3 +225,13 @@ def test_the_calendar_turns_offers_and_contracts(instance: Instance) -> None:
             entry for entry in unit.all(select(LogEntry)) if entry.kind == "OfferMoved" and entry.person_id is None
         ]
         assert len(moved) == 4  # opened by the test, then three steps of the calendar
+
+
+def test_a_first_date_is_proposed_on_the_weekday_of_the_place(instance: Instance) -> None:
+    with instance.working() as unit:
+        garden = a_garden(unit)
+        thursday = unit.today + timedelta(days=(3 - unit.today.weekday()) % 7 + 7)
+        an_open_offer(unit, garden=garden, days=weekly(thursday))
+        fresh = offers.offer(unit, an_open_offer(unit, garden=garden, opened=False, days=[thursday]))
+        found = offer_parts.first_day(unit, fresh)
+        assert (found.weekday(), 0 <= (found - unit.today).days < 7) == (3, True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -46,6 +46,14 @@ class OfferProductData(FormModel):
     price_cents: Euros
     stock: Annotated[MaybeWhole, AfterValidator(_stock)] = None
     most: Annotated[MaybeWhole, AfterValidator(_most)] = None
+
+
+def first_day(reader: Reader, found: Offer) -> date:
+    """A first date to propose: from today on in its season, on the weekday of the place's last distribution."""
+    day = max(found.season.starts_on, reader.today)
+    query = select(Distribution.day).where(Distribution.place_id == found.place_id)
+    usual = reader.session.scalar(query.order_by(Distribution.day.desc()).limit(1))
+    return day if usual is None else day + timedelta(days=(usual.weekday() - day.weekday()) % 7)
 
 
 def set_dates(unit: Unit, offer_id: int, days: Sequence[date], version: int | None = None) -> Offer:

@@ -78,7 +78,7 @@ def _proposed(form: Form[DatesData], request: Request) -> list[date] | None:
 def offer_dates(request: Request, reader: Reader) -> Response:
     """The dates, and those that the generator proposes."""
     found = _visible(request, reader)
-    form = Form(DatesData, {"first": max(found.season.starts_on, reader.today)})
+    form = Form(DatesData, {"first": offer_parts.first_day(reader, found)})
     proposed = _proposed(form, request)
     kept = set(_days(found))
     left_out = _left_out(request) - kept

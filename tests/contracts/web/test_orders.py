@@ -124,6 +124,7 @@ def test_the_farm_weighs_without_seeing_what_households_pay(
 ) -> None:
     address = f"/x/contracts/feuilles/pesees/{chickens.delivery_id}"
     farmer = world.client("farmer", farm_id=chickens.farm_id, name="Paula Ferme")
+    assert f'href="{address}"' in farmer.get("/ferme").text
     name = farmer.get(address).text.split('name="kg-')[1].split('"')[0]
     farmer.post(address, data={f"kg-{name}": "1,800"})
     assert "3,30" not in farmer.get(address).text

@@ -84,6 +84,12 @@ def test_nothing_tells_whether_somebody_has_the_address(scene: Scene, manner: st
     assert tidy[0] == tidy[1]
 
 
+def test_who_asked_is_told_where_she_would_sign_alone(scene: Scene) -> None:
+    scene.ask()
+    page = scene.world.client_of(scene.zoe).get(f"/contrats/{scene.offer_id}/souscrire").text
+    assert "Votre proposition de partage attend une réponse" in page
+
+
 def test_the_other_finds_it_at_home_and_accepts(scene: Scene) -> None:
     scene.ask()
     other = scene.world.client_of(scene.ana)

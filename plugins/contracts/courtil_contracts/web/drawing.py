@@ -13,6 +13,7 @@ from courtil_contracts.web import (
     pairing_fragments,
     pairing_sets,
     scans,
+    weighing,
     written_plans,
 )
 
@@ -34,6 +35,7 @@ DRAWN = {
     "member.home": (change_fragments.of_home, pairing_fragments.of_home),
     "member.basket": (change_fragments.of_basket,),
     "member.basket_line": (change_fragments.of_line,),
+    "farm_home.aside": (weighing.of_farm,),
     "distribution.aside": (change_fragments.of_evening, pairing_fragments.of_evening),
     "delivery.aside": (hazards.of_delivery,),
 }

@@ -13,7 +13,7 @@ from courtil.api import (
     Reader,
     View,
 )
-from courtil_contracts.domain.sharing import FIRST, SECOND, Manner
+from courtil_contracts.domain.sharing import FIRST, SECOND, Manner, PairingState
 from courtil_contracts.services import pairings
 from courtil_contracts.services.sharing import clause, stands
 from courtil_contracts.tables import Pairing
@@ -31,7 +31,9 @@ def of_choice(view: View) -> list[Fragment]:
     if home != _home(reader) or not pairings.offers_sharing(reader, view.offer):
         return []
     here = pairings.sharing_of(reader, view.offer.id, home)
-    context = {"offer": view.offer, "partner": here.partner if here else ""}
+    asked = (Pairing.offer_id == view.offer.id, Pairing.first_id == home, Pairing.state == PairingState.ASKED)
+    waits = here is None and reader.session.scalar(select(Pairing.id).where(*asked).limit(1)) is not None
+    context = {"offer": view.offer, "partner": here.partner if here else "", "waits": waits}
     return [Fragment(template="contracts/share_link.html", context=context, order=30)]
 
 

@@ -7,11 +7,13 @@ from starlette.responses import Response
 from courtil.api import (
     SIGNED_IN,
     Delivery,
+    Fragment,
     NotFound,
     Problem,
     Reader,
     Refused,
     Unit,
+    View,
     _,
     attempt,
     ngettext,
@@ -26,9 +28,18 @@ from courtil_contracts.domain.prices import read_grams
 from courtil_contracts.services import weighing
 from courtil_contracts.services.sheets import delivery_of
 from courtil_contracts.services.sheets.rights import FARM
+from courtil_contracts.web.links import Link
 from courtil_contracts.web.sheets import evening_or_home
 
 WRITES = "contracts.write"
+
+
+def of_farm(view: View) -> list[Fragment]:
+    """On a farm's home, the way to the weights of its next delivery, if some are to note."""
+    if not weighing.to_weigh(view.reader, view.delivery.id):
+        return []
+    link = Link(_("Pesée"), "contracts_weighing", {"delivery_id": view.delivery.id}, "scale")
+    return [Fragment(template="contracts/_links.html", context={"links": [link]}, order=10)]
 
 
 def _delivery(request: Request, reader: Reader) -> Delivery:

@@ -70,7 +70,7 @@ def test_the_farm_reads_everything_in_words(farmer: TestClient, sent: Offer) -> 
     page = farmer.get(review(sent)).text
     for words in (
         "4 livraisons", "Produit 1", "Produit 2", "Tous les produits viennent à chaque livraison.", "au plus 6",
-        "Paiement en 1 fois.", "commence à 12 foyers", "À toi.", "Chèque",
+        "Paiement en 1 fois.", "commence à 12 foyers", "À toi.", "Chèque", "Le texte du contrat", "Camille Exemple",
     ):  # fmt: skip
         assert words in page, words
 

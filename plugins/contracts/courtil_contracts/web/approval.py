@@ -105,7 +105,7 @@ def _review(
     return render(
         request, "contracts/review.html", 422 if form.errors else 200, page_title=offer.name, offer=offer,
         review=review, said=said(reader, offer), says=SAYS.get(offer.kind, ""),
-        text=text_document(text) if text else None,
+        example=text_document(text) if text else None,
         label=(LABELS if coordinates else TO_THE_FARM)[review.standing],
         look=LOOKS[review.standing], form=form, coordinates=coordinates,
         may_answer=sent and reader.allows(service.ANSWERS, offer) and offer.state in service.CHANGEABLE,

@@ -135,7 +135,7 @@ def _page(request: Request, reader: Reader, forms: TemplateForms, text: str = ""
         request, "contracts/template.html", 422 if forms.problems else 200,
         page_title=row.name if row else _("Nouveau modèle de contrat"), forms=forms, row=row,
         placeholders=[(f"{{{word}}}", _(one.says), bool(one.why)) for word, one in PLACEHOLDERS.items()],
-        users=service.users_of(reader, row.id) if row else [], preview=text_document(text) if text else None,
+        users=service.users_of(reader, row.id) if row else [], example=text_document(text) if text else None,
     )  # fmt: skip
 
 
